@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Rung.Core.Prices;
+
+namespace Rung.Core.Policies;
+
+/// <summary>A policy's text and what it may include.</summary>
+/// <param name="FileName">Name to show in faults.</param>
+/// <param name="Text">The YAML text.</param>
+/// <param name="ReadFile">Gives the bytes of a file that the policy names (a schema), by its path as written; null when there is none.</param>
+public sealed record PolicySource(string FileName, string Text, Func<string, ReadOnlyMemory<byte>?> ReadFile);
+
+/// <summary>One thing wrong with a policy.</summary>
+/// <param name="File">File name.</param>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">Column, from 1.</param>
+/// <param name="Path">Path in the document: <c>tags.classify-intent.escalate.to</c>.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Fix">What to do about it.</param>
+public sealed record PolicyFault(string File, int Line, int Column, string Path, string Message, string Fix);
+
+/// <summary>How much a lint matters.</summary>
+public enum LintSeverity : byte
+{
+    /// <summary>Worth knowing.</summary>
+    Info = 0,
+    /// <summary>Probably wrong; <c>--strict</c> makes it fail.</summary>
+    Warning = 1,
+    /// <summary>Wrong: the linter fails.</summary>
+    Error = 2,
+}
+
+/// <summary>An opinion on a policy that compiles.</summary>
+/// <param name="Code">Stable code: RUNG001…</param>
+/// <param name="Severity">How much it matters.</param>
+/// <param name="Line">Line, from 1.</param>
+/// <param name="Column">Column, from 1.</param>
+/// <param name="Path">Path in the document.</param>
+/// <param name="Message">What it is.</param>
+/// <param name="Fix">What to do about it.</param>
+public sealed record PolicyLint(string Code, LintSeverity Severity, int Line, int Column, string Path, string Message, string Fix);
+
+/// <summary>What compiling a policy gave: a snapshot, or faults.</summary>
+/// <param name="Snapshot">The compiled policy, revision 0; null when there are faults.</param>
+/// <param name="Faults">Every fault, in order of place.</param>
+/// <param name="Lints">Every lint, in order of place; empty when there are faults that prevent judging.</param>
+/// <param name="Files">Paths (as written) of the files that the policy includes.</param>
+public sealed record PolicyCompilation(
+    PolicySnapshot? Snapshot, ImmutableArray<PolicyFault> Faults, ImmutableArray<PolicyLint> Lints, ImmutableArray<string> Files);
+
+/// <summary>Turns a policy's text into a snapshot, or into every fault at once. Pure: the caller reads files and knows the date.</summary>
+public static class PolicyCompiler
+{
+    /// <summary>Compiles.</summary>
+    /// <param name="source">The text and its files.</param>
+    /// <param name="prices">The price book.</param>
+    /// <param name="asOf">Today, for lints on prices.</param>
+    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf) => throw new NotSupportedException("Being built.");
+}

@@ -1,0 +1,8 @@
+using System.CommandLine;
+using Rung.Commands;
+
+var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
+{
+    VersionCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync();
