@@ -1,31 +1,108 @@
 using System.Collections.Immutable;
+using Rung.Core.Checks.Json;
+using Rung.Core.Checks.Schema;
 
 namespace Rung.Core.Checks;
 
 /// <summary>Makes checks from what a policy says. Every method returns null and a fault sentence for input that makes no check.</summary>
 public static class CheckFactory
 {
-    /// <summary>The answer parses as JSON (one value, nothing after it).</summary>
-    public static Check Json() => throw new NotSupportedException("Being built.");
+    /// <summary>The answer parses as JSON (one value, nothing after it), nested at most 64 levels. JSON in a Markdown code fence fails.</summary>
+    public static Check Json() => new JsonCheck();
+
     /// <summary>The answer is JSON that follows a schema.</summary>
-    /// <param name="name">Name to show, usually the file name.</param>
-    /// <param name="schema">The schema, UTF-8 JSON.</param>
+    /// <param name="name">Name to show, usually the file name; of a path only the last part is shown.</param>
+    /// <param name="schema">
+    /// The schema, UTF-8 JSON, at most 4 MiB. Drafts 2020-12 (the default), 2019-09 and 7, without <c>$dynamicRef</c>,
+    /// <c>unevaluated*</c>, nested <c>$id</c> and references to other documents: these are refused, never ignored.
+    /// <c>format</c> is an annotation and is not asserted, as the standard has it.
+    /// </param>
     /// <param name="fault">What is wrong with the schema (with its place in it) when the result is null.</param>
-    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, out string? fault) => throw new NotSupportedException("Being built.");
+    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (!JsonParser.TryParse(schema.Span, "The schema", out var document, out fault)) return null;
+        var compiled = SchemaCompiler.Compile(document, out fault);
+        return compiled is null ? null : new SchemaCheck(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], compiled);
+    }
+
     /// <summary>The answer is a JSON object that has these fields, none of them null. A field may be a path: <c>a.b.0.c</c>.</summary>
-    public static Check? Required(ImmutableArray<string> fields, out string? fault) => throw new NotSupportedException("Being built.");
-    /// <summary>The answer (or one of its JSON fields) is one of these values.</summary>
+    public static Check? Required(ImmutableArray<string> fields, out string? fault)
+    {
+        fault = fields.IsDefaultOrEmpty ? "Required names no field; give at least one." : null;
+        if (fault is not null) return null;
+
+        var paths = ImmutableArray.CreateBuilder<FieldPath>(fields.Length);
+        foreach (var field in fields)
+        {
+            if (FieldPath.Parse(field, out fault) is not { } path) return null;
+            paths.Add(path);
+        }
+        return new RequiredCheck(paths.MoveToImmutable());
+    }
+
+    /// <summary>The answer (or one of its JSON fields) is one of these values. A field's numbers and booleans are compared by their JSON text.</summary>
     /// <param name="values">Allowed values, at least one.</param>
     /// <param name="field">Path of a JSON field; null: the whole answer.</param>
     /// <param name="normalised">Compare after trimming, lower-casing, dropping surrounding quotes and a final full stop, and folding white space.</param>
     /// <param name="fault">What is wrong when the result is null.</param>
-    public static Check? Allowed(ImmutableArray<string> values, string? field, bool normalised, out string? fault) => throw new NotSupportedException("Being built.");
+    public static Check? Allowed(ImmutableArray<string> values, string? field, bool normalised, out string? fault)
+    {
+        fault = values.IsDefaultOrEmpty ? "Allowed lists no value; give at least one." : null;
+        if (fault is not null) return null;
+        return TryReadField(field, out var path, out fault) ? new AllowedCheck(values, path, normalised) : null;
+    }
+
     /// <summary>The answer matches a regular expression (or, with <paramref name="mustMatch"/> false, does not), within a time limit.</summary>
-    public static Check? Regex(string pattern, bool mustMatch, TimeSpan limit, out string? fault) => throw new NotSupportedException("Being built.");
-    /// <summary>The answer's length in characters lies within bounds; at least one bound is given.</summary>
-    public static Check? Length(int? min, int? max, out string? fault) => throw new NotSupportedException("Being built.");
+    /// <param name="pattern">
+    /// A .NET pattern with its defaults: a full stop matches no line feed, <c>^</c> and <c>$</c> stand for the ends of the whole text.
+    /// Matched without backtracking where the engine can; look-around and back references bring backtracking under the time limit.
+    /// </param>
+    /// <param name="mustMatch">Whether a match passes (true) or fails (false).</param>
+    /// <param name="limit">Limit for one match, above zero and at most one minute; running into it fails the check either way.</param>
+    /// <param name="fault">What is wrong when the result is null.</param>
+    public static Check? Regex(string pattern, bool mustMatch, TimeSpan limit, out string? fault)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        fault = limit > TimeSpan.Zero && limit <= TimeSpan.FromMinutes(1) ? null : "The time limit of a pattern is above zero and at most one minute.";
+        if (fault is not null) return null;
+        return BoundedRegex.Compile(pattern, limit, out fault) is { } regex ? new RegexCheck(regex, pattern, mustMatch, limit) : null;
+    }
+
+    /// <summary>The answer's length in characters (Unicode code points) lies within bounds; at least one bound is given.</summary>
+    public static Check? Length(int? min, int? max, out string? fault)
+    {
+        fault = (min, max) switch
+        {
+            (null, null) => "Length has no bound; give min, max or both.",
+            ( < 0, _) or (_, < 0) => "A length is never negative.",
+            _ when min > max => $"Length has min {min} above max {max}: nothing could pass.",
+            _ => null,
+        };
+        return fault is null ? new LengthCheck(min, max) : null;
+    }
+
     /// <summary>A number lies within bounds: the whole answer when <paramref name="field"/> is null, else that JSON field.</summary>
-    public static Check? Bounds(string? field, decimal? min, decimal? max, out string? fault) => throw new NotSupportedException("Being built.");
+    /// <param name="field">Path of a JSON field; null: the whole answer, trimmed.</param>
+    /// <param name="min">Least value, inclusive; null: none.</param>
+    /// <param name="max">Greatest value, inclusive; null: none.</param>
+    /// <param name="fault">What is wrong when the result is null.</param>
+    public static Check? Bounds(string? field, decimal? min, decimal? max, out string? fault)
+    {
+        fault = min is null && max is null ? "Bounds has no bound; give min, max or both."
+            : min > max ? $"Bounds has min {min} above max {max}: nothing could pass."
+            : null;
+        if (fault is not null) return null;
+        return TryReadField(field, out var path, out fault) ? new BoundsCheck(path, min, max) : null;
+    }
+
     /// <summary>Every tool call names a declared tool and its arguments parse as a JSON object; with <paramref name="required"/> there is at least one.</summary>
-    public static Check ToolCalls(bool required) => throw new NotSupportedException("Being built.");
+    public static Check ToolCalls(bool required) => new ToolCallsCheck(required);
+
+    private static bool TryReadField(string? field, out FieldPath? path, out string? fault)
+    {
+        (path, fault) = (null, null);
+        if (field is not null) path = FieldPath.Parse(field, out fault);
+        return fault is null;
+    }
 }

@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+
+namespace Rung.Core.Checks.Schema;
+
+/// <summary>
+/// Which keywords there are, since when, and which are refused. A keyword that would change a verdict and is not supported is refused
+/// with a sentence, never ignored: a check that checks less than its file says is worse than none.
+/// </summary>
+internal static class SchemaKeywords
+{
+    /// <summary>Keywords that are carried out, with the first draft (of those supported) that has them.</summary>
+    private static readonly FrozenDictionary<string, SchemaDialect> Supported = new Dictionary<string, SchemaDialect>(StringComparer.Ordinal)
+    {
+        ["type"] = SchemaDialect.Draft7, ["enum"] = SchemaDialect.Draft7, ["const"] = SchemaDialect.Draft7,
+        ["minimum"] = SchemaDialect.Draft7, ["maximum"] = SchemaDialect.Draft7,
+        ["exclusiveMinimum"] = SchemaDialect.Draft7, ["exclusiveMaximum"] = SchemaDialect.Draft7, ["multipleOf"] = SchemaDialect.Draft7,
+        ["minLength"] = SchemaDialect.Draft7, ["maxLength"] = SchemaDialect.Draft7, ["pattern"] = SchemaDialect.Draft7,
+        ["items"] = SchemaDialect.Draft7, ["prefixItems"] = SchemaDialect.Draft202012, ["additionalItems"] = SchemaDialect.Draft7,
+        ["minItems"] = SchemaDialect.Draft7, ["maxItems"] = SchemaDialect.Draft7, ["uniqueItems"] = SchemaDialect.Draft7,
+        ["contains"] = SchemaDialect.Draft7, ["minContains"] = SchemaDialect.Draft201909, ["maxContains"] = SchemaDialect.Draft201909,
+        ["properties"] = SchemaDialect.Draft7, ["patternProperties"] = SchemaDialect.Draft7, ["additionalProperties"] = SchemaDialect.Draft7,
+        ["propertyNames"] = SchemaDialect.Draft7, ["required"] = SchemaDialect.Draft7,
+        ["minProperties"] = SchemaDialect.Draft7, ["maxProperties"] = SchemaDialect.Draft7,
+        ["dependencies"] = SchemaDialect.Draft7,
+        ["dependentRequired"] = SchemaDialect.Draft201909, ["dependentSchemas"] = SchemaDialect.Draft201909,
+        ["allOf"] = SchemaDialect.Draft7, ["anyOf"] = SchemaDialect.Draft7, ["oneOf"] = SchemaDialect.Draft7, ["not"] = SchemaDialect.Draft7,
+        ["if"] = SchemaDialect.Draft7, ["then"] = SchemaDialect.Draft7, ["else"] = SchemaDialect.Draft7,
+        ["$ref"] = SchemaDialect.Draft7, ["$anchor"] = SchemaDialect.Draft201909, ["$dynamicAnchor"] = SchemaDialect.Draft202012,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Keywords that change no verdict. <c>format</c> and the content keywords are annotations in the standard too.</summary>
+    private static readonly FrozenSet<string> Annotations = new[]
+    {
+        "$schema", "$id", "$comment", "$defs", "definitions", "$vocabulary", "title", "description", "default", "examples", "example", "deprecated",
+        "readOnly", "writeOnly", "format", "contentEncoding", "contentMediaType", "contentSchema",
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<string, string> Refused = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["$dynamicRef"] = "is not supported; write $ref",
+        ["$recursiveRef"] = "is not supported; write $ref",
+        ["$recursiveAnchor"] = "is not supported; write $anchor and $ref",
+        ["unevaluatedItems"] = "is not supported; write items or prefixItems",
+        ["unevaluatedProperties"] = "is not supported; write additionalProperties in one schema that names every property",
+        ["nullable"] = "belongs to OpenAPI and does nothing in JSON Schema; add \"null\" to the type",
+        ["extends"] = "has not been part of JSON Schema since draft 4; write allOf",
+        ["disallow"] = "has not been part of JSON Schema since draft 4; write not",
+        ["divisibleBy"] = "has not been part of JSON Schema since draft 4; write multipleOf",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>Whether the keyword changes no verdict.</summary>
+    public static bool IsAnnotation(string keyword) => Annotations.Contains(keyword) || (!Supported.ContainsKey(keyword) && !Refused.ContainsKey(keyword));
+
+    /// <summary>Why a keyword cannot stand in a document of this draft, behind the keyword as subject; null when it can.</summary>
+    public static string? Refusal(string keyword, SchemaDialect dialect)
+    {
+        if (Refused.TryGetValue(keyword, out var sentence)) return sentence;
+        if (Supported.TryGetValue(keyword, out var since))
+        {
+            if (since > dialect) return "is not part of the draft that $schema names, which would ignore it; name draft 2020-12";
+            if (keyword == "additionalItems" && dialect == SchemaDialect.Draft202012) return "is not part of draft 2020-12; write prefixItems and items";
+            if (keyword == "dependencies" && dialect > SchemaDialect.Draft7) return "is not part of this draft; write dependentRequired or dependentSchemas";
+            return null;
+        }
+        if (Annotations.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal)) return null;
+        return Intended(keyword) is { } intended ? $"is no keyword; did you mean '{intended}'? (An annotation of your own begins with x-.)" : null;
+    }
+
+    /// <summary>The keyword that a misspelt one was meant to be: the same but for case, or but for one letter.</summary>
+    private static string? Intended(string keyword)
+    {
+        foreach (var known in Supported.Keys)
+        {
+            if (string.Equals(known, keyword, StringComparison.OrdinalIgnoreCase)) return known;
+            if (known.Length >= 5 && keyword.Length >= 5 && IsOneLetterOff(known, keyword)) return known;
+        }
+        return null;
+    }
+
+    /// <summary>One letter too many, too few, wrong, or two neighbours exchanged.</summary>
+    private static bool IsOneLetterOff(ReadOnlySpan<char> a, ReadOnlySpan<char> b)
+    {
+        if (Math.Abs(a.Length - b.Length) > 1) return false;
+        var start = a.CommonPrefixLength(b);
+        var restA = a[start..];
+        var restB = b[start..];
+        if (restA.Length == restB.Length + 1) return restA[1..].SequenceEqual(restB);
+        if (restB.Length == restA.Length + 1) return restB[1..].SequenceEqual(restA);
+        if (restA.IsEmpty) return true;
+        if (restA[1..].SequenceEqual(restB[1..])) return true;
+        return restA.Length > 1 && restA[0] == restB[1] && restA[1] == restB[0] && restA[2..].SequenceEqual(restB[2..]);
+    }
+}

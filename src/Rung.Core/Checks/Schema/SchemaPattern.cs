@@ -1,0 +1,29 @@
+namespace Rung.Core.Checks.Schema;
+
+/// <summary>A pattern of a schema: ECMA-262, as JSON Schema has it, run on the bounded engine.</summary>
+internal sealed class SchemaPattern
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(100);
+
+    private readonly BoundedRegex regex;
+
+    private SchemaPattern(string source, BoundedRegex regex) => (Shown, this.regex) = (Excerpt.Bare(source, maxLength: 200), regex);
+
+    /// <summary>The pattern as the schema has it, shortened.</summary>
+    public string Shown { get; }
+
+    /// <summary>Compiles a pattern, or says why it cannot be.</summary>
+    public static SchemaPattern? Compile(string source, out string? fault)
+    {
+        if (EcmaPattern.Translate(source, out fault) is not { } translated) return null;
+        return BoundedRegex.Compile(translated, Limit, out fault) is { } regex ? new SchemaPattern(source, regex) : null;
+    }
+
+    /// <summary>Whether the pattern matches anywhere in the text; a match that takes too long ends the run.</summary>
+    public bool Matches(string text, SchemaRun run)
+    {
+        var outcome = regex.Search(text);
+        if (outcome == BoundedRegex.Outcome.TimedOut) run.GiveUp($"takes longer than {Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}");
+        return outcome == BoundedRegex.Outcome.Match;
+    }
+}
