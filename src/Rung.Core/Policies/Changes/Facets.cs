@@ -34,7 +34,6 @@ internal static class Facets
         new("user_visible", route.UserVisible ? "yes" : "no"),
         new("data_class", route.DataClass ?? ""),
         new("evidence", Quoted(route.Evidence)),
-        .. Of(route.Limits).Select(limit => new Facet($"limits.{limit.Key}", limit.Text)),
     ];
 
     public static ImmutableArray<Facet> Of(Model model) =>

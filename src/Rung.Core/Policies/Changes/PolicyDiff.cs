@@ -24,12 +24,20 @@ public static class PolicyDiff
         CompareLadders(changes, before, after);
         CompareNamed(changes, "models", "model ", before.Models.ToDictionary(model => model.Name), after.Models.ToDictionary(model => model.Name),
             model => $"{model.Provider} {model.UpstreamId}", CompareModels);
-        CompareNamed(changes, "roles", "role ", before.Roles, after.Roles, route => route.Tier.Name, CompareRoutes);
-        CompareNamed(changes, "tags", "", before.Tags, after.Tags, route => route.Tier.Name, CompareRoutes);
-        CompareRoutes(changes, "default", "default", before.Default, after.Default);
+        CompareNamed(changes, "roles", "role ", before.Roles, after.Roles, route => route.Tier.Name, Routes);
+        CompareNamed(changes, "tags", "", before.Tags, after.Tags, route => route.Tier.Name, Routes);
+        Routes(changes, "default", "default", before.Default, after.Default);
         ComparePins(changes, before, after);
         Compare(changes, "limits", "limits", Facets.Of(before.Limits), Facets.Of(after.Limits));
         return changes.ToImmutable();
+
+        void Routes(ImmutableArray<PolicyChange>.Builder all, string path, string subject, Route old, Route young)
+        {
+            CompareRoutes(all, path, subject, old, young);
+            // A limit that a route has from the policy is told once, at the policy.
+            if (old.Limits == before.Limits && young.Limits == after.Limits) return;
+            Compare(all, $"{path}.limits", $"{subject}: limits", Facets.Of(old.Limits), Facets.Of(young.Limits));
+        }
     }
 
     private static void CompareLadders(ImmutableArray<PolicyChange>.Builder changes, PolicySnapshot before, PolicySnapshot after)
@@ -112,7 +120,7 @@ public static class PolicyDiff
     private static void Compare(ImmutableArray<PolicyChange>.Builder changes, string path, string subject, ImmutableArray<Facet> before, ImmutableArray<Facet> after)
     {
         // Both lists come from the same method: same keys, same order.
-        for (var i = 0; i < before.Length; i++) Value(changes, $"{path}.{before[i].Key}", $"{subject}: {before[i].Key}", before[i].Text, after[i].Text);
+        for (var i = 0; i < before.Length; i++) Value(changes, $"{path}.{before[i].Key}", $"{subject}{(subject.Contains(':') ? "." : ": ")}{before[i].Key}", before[i].Text, after[i].Text);
     }
 
     private static void Value(ImmutableArray<PolicyChange>.Builder changes, string path, string subject, string before, string after, string unit = "")

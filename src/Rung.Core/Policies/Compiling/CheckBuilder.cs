@@ -35,6 +35,7 @@ internal sealed class CheckBuilder(PolicySource source, FaultList faults)
 
     private BuiltCheck? Build(CheckEntry entry, string path, Place place)
     {
+        if (faults.HasAt(path)) return null; // Misread already; what the factory would say of it would only confuse.
         string? fault = null;
         var check = entry switch
         {
@@ -62,16 +63,16 @@ internal sealed class CheckBuilder(PolicySource source, FaultList faults)
         }
         if (Load(file) is not { } bytes)
         {
-            faults.Add(place, schemaPath, $"The file \"{Excerpt.Of(file)}\" was not found.", "Paths are relative to the folder of the policy: check the name, or add the file.");
+            faults.Add(place, schemaPath, $"The file \"{Quotation.Of(file)}\" was not found.", "Paths are relative to the folder of the policy: check the name, or add the file.");
             return null;
         }
         if (bytes.Length > MostFileBytes)
         {
-            faults.Add(place, schemaPath, $"The file \"{Excerpt.Of(file)}\" has {bytes.Length} bytes; at most {MostFileBytes} are allowed.", "Use a smaller schema.");
+            faults.Add(place, schemaPath, $"The file \"{Quotation.Of(file)}\" has {bytes.Length} bytes; at most {MostFileBytes} are allowed.", "Use a smaller schema.");
             return null;
         }
         var check = CheckFactory.Schema(file, bytes, out var fault);
-        if (check is null) faults.Add(place, schemaPath, $"The schema \"{Excerpt.Of(file)}\" cannot be used: {fault}", "Correct the schema file.");
+        if (check is null) faults.Add(place, schemaPath, $"The schema \"{Quotation.Of(file)}\" cannot be used: {fault}", "Correct the schema file.");
         return check;
     }
 

@@ -45,9 +45,13 @@ internal static class ModelBuilder
         return null;
     }
 
-    // An empty list is ignorance, not inability; and no list in the book is complete about log-probabilities, so it never rules them out.
-    private static ModelNeeds CanOf(PriceSchedule? known) =>
-        known is null || known.Capabilities.IsDefaultOrEmpty ? Capabilities.All : Capabilities.Of(known.Capabilities) | ModelNeeds.Logprobs;
+    // A list without any word that a need knows is ignorance, not inability; and no list in the book is complete about log-probabilities, so
+    // it never rules them out.
+    private static ModelNeeds CanOf(PriceSchedule? known)
+    {
+        var needs = known is null || known.Capabilities.IsDefault ? ModelNeeds.None : Capabilities.Of(known.Capabilities);
+        return needs == ModelNeeds.None ? Capabilities.All : needs | ModelNeeds.Logprobs;
+    }
 
     private static CapField? CapFieldOf(string? word) => word switch
     {

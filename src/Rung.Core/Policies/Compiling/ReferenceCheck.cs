@@ -38,7 +38,7 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
         {
             var itemPath = PolicyPath.Item(path, i);
             if (named.IndexOf(named[i]) < i)
-                faults.Add(document.PlaceOf(itemPath), itemPath, $"The model \"{Excerpt.Of(named[i])}\" is listed twice.", "List it once; use weight to give a model a greater share.");
+                faults.Add(document.PlaceOf(itemPath), itemPath, $"The model \"{Quotation.Of(named[i])}\" is listed twice.", "List it once; use weight to give a model a greater share.");
             CheckName(named[i], models, "model", itemPath);
         }
     }
@@ -46,7 +46,7 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
     private void CheckName(string? name, string[] known, string kind, string path)
     {
         if (name is null || known.Contains(name)) return;
-        faults.Add(document.PlaceOf(path), path, $"There is no {kind} \"{Excerpt.Of(name)}\".", Suggestion.Fix(name, known, kind + "s"));
+        faults.Add(document.PlaceOf(path), path, $"There is no {kind} \"{Quotation.Of(name)}\".", Suggestion.Fix(name, known, kind + "s"));
     }
 
     private void CheckTag(RouteEntry tag, string path)
@@ -113,10 +113,12 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
 
     private void CheckPinNames()
     {
-        foreach (var (name, index) in document.Pins.Select((pin, index) => (pin.Name, index)))
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < document.Pins.Length; i++)
         {
-            if (name is null || document.Pins.Take(index).All(earlier => earlier.Name != name)) continue;
-            Fault(PolicyPath.Item("pins", index), "name", $"A second pin is called \"{Excerpt.Of(name)}\".", "Give each pin its own name.");
+            var name = document.Pins[i].Name ?? $"pin {i + 1}"; // What people see; "1" and "pin 1" read the same there.
+            if (!seen.Add(name.StartsWith("pin ", StringComparison.Ordinal) ? name : $"pin {name}"))
+                Fault(PolicyPath.Item("pins", i), "name", $"A second pin is called \"{Quotation.Of(name)}\".", "Give each pin its own name.");
         }
     }
 

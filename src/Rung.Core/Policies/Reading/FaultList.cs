@@ -19,6 +19,9 @@ internal sealed class FaultList(string file)
         if (!IsFull) faults.Add(new PolicyFault(file, place.Line, place.Column, path, message, fix));
     }
 
+    /// <summary>Whether a path, or something in it, has a fault already.</summary>
+    public bool HasAt(string path) => faults.Exists(fault => fault.Path.StartsWith(path, StringComparison.Ordinal));
+
     /// <summary>The faults in order of place.</summary>
     public ImmutableArray<PolicyFault> InOrder() =>
         [.. faults.OrderBy(fault => fault.Line).ThenBy(fault => fault.Column).ThenBy(fault => fault.Path, StringComparer.Ordinal)];

@@ -82,9 +82,9 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
     {
         if (faults.IsFull) return;
         var names = wanted.Keys.Select(key => key.Name).ToArray();
-        var message = entry.Key == "<<" ? "Merge keys (<<) are not supported." : $"\"{Excerpt.Of(entry.Key)}\" is not a key of {Where(path)}.";
+        var message = entry.Key == "<<" ? "Merge keys (<<) are not supported." : $"\"{Quotation.Of(entry.Key)}\" is not a key of {Where(path)}.";
         var fix = entry.Key == "<<" ? "Write the keys out; what several tags share belongs into a role." : Suggestion.Fix(entry.Key, names, "keys");
-        faults.Add(entry.KeyPlace, PolicyPath.Of(path, Excerpt.Of(entry.Key)), message, fix);
+        faults.Add(entry.KeyPlace, PolicyPath.Of(path, Quotation.Of(entry.Key)), message, fix);
     }
 
     private static string Where(string path) => path.Length == 0 ? "a policy" : path;
@@ -97,9 +97,9 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
             faults.Add(key, path, $"There are {map.Entries.Length} entries; at most {wanted.Most} are allowed.", "Split the policy, or remove what is not used.");
         foreach (var entry in map.Entries.Take(wanted.Most))
         {
-            var entryPath = PolicyPath.Of(path, Excerpt.Of(entry.Key));
+            var entryPath = PolicyPath.Of(path, Quotation.Of(entry.Key));
             if (!NameText().IsMatch(entry.Key))
-                faults.Add(entry.KeyPlace, entryPath, $"\"{Excerpt.Of(entry.Key)}\" is not a {wanted.One} name.", "Use 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'.");
+                faults.Add(entry.KeyPlace, entryPath, $"\"{Quotation.Of(entry.Key)}\" is not a {wanted.One} name.", "Use 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'.");
             Read(wanted.Value, entry.Value, entryPath, entry.KeyPlace);
         }
     }
@@ -116,11 +116,11 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
     private void ReadText(TextShape wanted, YamlScalar scalar, string path)
     {
         var text = scalar.Text;
-        var shown = wanted.IsSensitive ? "The value (not shown here)" : $"\"{Excerpt.Of(text)}\"";
+        var shown = wanted.IsSensitive ? "The value (not shown here)" : $"\"{Quotation.Of(text)}\"";
         if (!wanted.Words.IsEmpty)
         {
             if (!wanted.Words.Contains(text))
-                faults.Add(scalar.Place, path, $"\"{Excerpt.Of(text)}\" is not allowed here.", Suggestion.Fix(text, wanted.Words, "words"));
+                faults.Add(scalar.Place, path, $"\"{Quotation.Of(text)}\" is not allowed here.", Suggestion.Fix(text, wanted.Words, "words"));
             return;
         }
         if (!wanted.IsVerbatim && Interpolation().IsMatch(text))
@@ -165,7 +165,7 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
             return;
         }
         var isSensitive = shape is TextShape { IsSensitive: true } or ObjectShape { Title: "key" };
-        var found = value is YamlScalar { Text: var text } && !isSensitive ? $"\"{Excerpt.Of(text)}\"" : value.Kind;
+        var found = value is YamlScalar { Text: var text } && !isSensitive ? $"\"{Quotation.Of(text)}\"" : value.Kind;
         faults.Add(value is YamlScalar ? value.Place : key, path, $"\"{PolicyPath.Last(path)}\" is {found}, but {Short(shape)} is wanted.", $"Write {shape.Wanted}.");
     }
 

@@ -118,7 +118,7 @@ internal sealed class YamlTree
             }
             else if (!seen.TryAdd(name, keyPlace))
             {
-                faults.Add(keyPlace, "", $"The key \"{Excerpt.Of(name)}\" is already set on line {seen[name].Line}.", "Keep one of the two; the second never wins silently.");
+                faults.Add(keyPlace, "", $"The key \"{Quotation.Of(name)}\" is already set on line {seen[name].Line}.", "Keep one of the two; the second never wins silently.");
             }
             else
             {

@@ -1,7 +1,7 @@
 namespace Rung.Core.Policies.Reading;
 
 /// <summary>Text from a policy, made fit for one line of a fault.</summary>
-internal static class Excerpt
+internal static class Quotation
 {
     private const int Longest = 80;
 
