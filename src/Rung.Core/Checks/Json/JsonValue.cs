@@ -9,10 +9,10 @@ namespace Rung.Core.Checks.Json;
 /// </summary>
 internal sealed class JsonValue : IEquatable<JsonValue>
 {
+    private static readonly OrderedDictionary<string, JsonValue> NoMembers = []; // Before the values below, which take it.
     public static readonly JsonValue Null = new(JsonKind.Null) { Text = "null" };
     public static readonly JsonValue True = new(JsonKind.True) { Text = "true" };
     public static readonly JsonValue False = new(JsonKind.False) { Text = "false" };
-    private static readonly OrderedDictionary<string, JsonValue> NoMembers = [];
 
     private JsonValue(JsonKind kind) => Kind = kind;
 
