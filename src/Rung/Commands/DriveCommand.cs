@@ -11,7 +11,7 @@ internal static class DriveCommand
     {
         var outcomes = UpstreamCommand.OutcomesOption();
         var responses = UpstreamCommand.ResponsesOption();
-        var gateway = new Option<Uri>("--gateway") { Description = "The gateway, with or without /v1.", HelpName = "URL", Required = true };
+        var gateway = new Option<string>("--gateway") { Description = "The gateway, with or without /v1.", HelpName = "URL", Required = true };
         var tag = new Option<string>("--tag") { Description = "The tag of every call.", HelpName = "TAG" };
         var tagFromSource = new Option<bool>("--tag-from-source") { Description = "Each row's source is its tag; --tag serves rows without one." };
         var model = new Option<string>("--model") { Description = "The model to ask (default: rung/TAG).", HelpName = "MODEL" };
@@ -30,8 +30,10 @@ internal static class DriveCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var url = parsed.GetRequiredValue(gateway);
-            if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) return Output.Fail(error, $"--gateway {url} is not an http or https address.");
+            if (!Uri.TryCreate(parsed.GetRequiredValue(gateway), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                return Output.Fail(error, $"--gateway {parsed.GetRequiredValue(gateway)} is not an http or https address.");
+            }
             if (parsed.GetValue(tag) is null && !parsed.GetValue(tagFromSource)) return Output.Fail(error, "The calls have no tag.", "Give --tag TAG, --tag-from-source, or both.");
             if (!TryKey(parsed.GetValue(keyEnv), out var key)) return Output.Fail(error, $"The environment variable {parsed.GetValue(keyEnv)} is not set.");
 

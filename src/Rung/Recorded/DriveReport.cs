@@ -48,10 +48,10 @@ internal sealed record DriveReport
 
     /// <summary>What the calls cost, in nano-USD; null when the gateway priced none.</summary>
     [JsonIgnore]
-    public required long? CostNanoUsd { get; init; }
+    public long? CostNanoUsd { get; init; }
     /// <summary>What they would have cost at the reference tier, in nano-USD; null when the gateway gave no baseline.</summary>
     [JsonIgnore]
-    public required long? BaselineNanoUsd { get; init; }
+    public long? BaselineNanoUsd { get; init; }
     /// <summary>Cost in US dollars, exact.</summary>
     public decimal? CostUsd => Usd(CostNanoUsd);
     /// <summary>Baseline in US dollars, exact.</summary>

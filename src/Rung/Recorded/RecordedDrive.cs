@@ -113,13 +113,13 @@ internal sealed class RecordedDrive(RecordedOutcomes outcomes)
         {
             call.Error = "timeout";
         }
+        catch (Exception error) when (error is IOException or HttpRequestException { InnerException: IOException, HttpRequestError: HttpRequestError.Unknown })
+        {
+            call.Error = "response_ended";
+        }
         catch (HttpRequestException error)
         {
             call.Error = JsonNamingPolicy.SnakeCaseLower.ConvertName(error.HttpRequestError.ToString());
-        }
-        catch (IOException)
-        {
-            call.Error = "response_ended";
         }
     }
 
