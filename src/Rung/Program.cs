@@ -3,6 +3,8 @@ using Rung.Commands;
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+    DriveCommand.Create(),
+    UpstreamCommand.Create(),
     VersionCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

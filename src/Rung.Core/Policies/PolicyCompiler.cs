@@ -1,4 +1,8 @@
 using System.Collections.Immutable;
+using Rung.Core.Policies.Compiling;
+using Rung.Core.Policies.Documents;
+using Rung.Core.Policies.Lints;
+using Rung.Core.Policies.Reading;
 using Rung.Core.Prices;
 
 namespace Rung.Core.Policies;
@@ -54,5 +58,39 @@ public static class PolicyCompiler
     /// <param name="source">The text and its files.</param>
     /// <param name="prices">The price book.</param>
     /// <param name="asOf">Today, for lints on prices.</param>
-    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf) => throw new NotSupportedException("Being built.");
+    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(prices);
+
+        // 1. Text to document: syntax, keys, types, ranges.
+        var faults = new FaultList(source.FileName);
+        if (PolicyReader.Read(source.Text, faults) is not { } document) return new PolicyCompilation(null, faults.InOrder(), [], []);
+
+        // 2. What lies between its parts, and the checks. Both run on a faulty document too, so that all faults come at once.
+        new ReferenceCheck(document, faults).Run();
+        var builder = new CheckBuilder(source, faults);
+        var checks = BuildChecks(document, builder);
+        ImmutableArray<string> files = [.. builder.Files.Keys];
+        if (!faults.IsEmpty) return new PolicyCompilation(null, faults.InOrder(), [], files);
+
+        // 3. Document to snapshot, and opinions on it.
+        var snapshot = new SnapshotBuilder(document, checks, prices).Build(PolicyHash.Of(source.Text, builder.Files));
+        return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, asOf), files);
+    }
+
+    private static Dictionary<string, ImmutableArray<BuiltCheck>> BuildChecks(PolicyDocument document, CheckBuilder builder)
+    {
+        var checks = new Dictionary<string, ImmutableArray<BuiltCheck>>(StringComparer.Ordinal);
+        foreach (var role in document.Roles) Build(role, PolicyPath.Of("roles", role.Name));
+        foreach (var tag in document.Tags) Build(tag, PolicyPath.Of("tags", tag.Name));
+        Build(document.Default, "default");
+        return checks;
+
+        void Build(RouteEntry entry, string path)
+        {
+            var list = PolicyPath.Of(path, "checks");
+            if (entry.Checks is { } entries) checks[list] = builder.Build(entries, list, document);
+        }
+    }
 }

@@ -14,6 +14,8 @@ public sealed class PolicySnapshot
     public required long Revision { get; init; }
     /// <summary>SHA-256 of the policy's text and of every file it includes, 64 lower-case hexadecimal digits.</summary>
     public required string Hash { get; init; }
+    /// <summary>Name of the policy, for people; null when not stated.</summary>
+    public string? Name { get; init; }
     /// <summary>The ladder, cheapest rung first; at least one.</summary>
     public required ImmutableArray<Tier> Ladder { get; init; }
     /// <summary>Every model; a model's <see cref="Model.Index"/> is its place here.</summary>
@@ -28,14 +30,16 @@ public sealed class PolicySnapshot
     public required ImmutableArray<Pin> Pins { get; init; }
     /// <summary>The model whose price is the baseline: the first of the reference tier.</summary>
     public required Model BaselineModel { get; init; }
+    /// <summary>The tier that savings and quality are measured against; the last one unless the policy marks another.</summary>
+    public Tier ReferenceTier { get => field ?? Ladder[^1]; init; }
     /// <summary>Times and counts that bound every call.</summary>
     public required CallLimits Limits { get; init; }
 
     /// <summary>The same policy under a revision number.</summary>
     public PolicySnapshot WithRevision(long revision) => new()
     {
-        Revision = revision, Hash = Hash, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
-        Default = Default, Pins = Pins, BaselineModel = BaselineModel, Limits = Limits,
+        Revision = revision, Hash = Hash, Name = Name, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
+        Default = Default, Pins = Pins, BaselineModel = BaselineModel, ReferenceTier = ReferenceTier, Limits = Limits,
     };
 }
 

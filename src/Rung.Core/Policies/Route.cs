@@ -28,6 +28,11 @@ public sealed record Route
     public double? MaxTemperature { get; init; }
     /// <summary>The checks, in order; empty: answers stream at once.</summary>
     public ImmutableArray<Check> Checks { get; init; } = [];
+    /// <summary>
+    /// What each of <see cref="Checks"/> is in full, in the same order: <c>regex "^\d+$"</c>, <c>schema intent.json sha256:…</c>. A check
+    /// has only a short name; this text is what tells two revisions of it apart.
+    /// </summary>
+    public ImmutableArray<string> CheckTexts { get; init; } = [];
     /// <summary>Where a failed call goes; null: nowhere.</summary>
     public Escalation? Escalation { get; init; }
     /// <summary>Least acceptable quality; null when not stated.</summary>

@@ -24,7 +24,12 @@ public sealed record PricePeriod
     public int? PriorityPermille { get; init; }
     /// <summary>Hours of the day at which another multiplier holds; null for prices that do not depend on the clock.</summary>
     public PeakHours? Peak { get; init; }
-    /// <summary>Where the price was read, in short: the key of a source of the book, <c>policy</c>, or <c>litellm</c>.</summary>
+    /// <summary>Last day on which a promotional rate is promised, UTC; null when the rate is not promotional.</summary>
+    public DateOnly? PromotionUntil { get; init; }
+    /// <summary>
+    /// Where the price was read, in short: keys of sources of the book joined by <c>,</c>; <c>policy</c>; <c>user</c>, which no import
+    /// overrides; or the importer (<c>litellm</c>, <c>models.dev</c>).
+    /// </summary>
     public required string Source { get; init; }
     /// <summary>How far the source is trusted: high, medium or low.</summary>
     public string Confidence { get; init; } = "high";
@@ -54,6 +59,12 @@ public sealed record PriceSchedule
     public ImmutableArray<string> Capabilities { get; init; } = [];
     /// <summary>Whether the model accepts <c>temperature</c>: yes, no, effort_none, or fixed_N.</summary>
     public string Temperature { get; init; } = "yes";
+    /// <summary>What it does: chat or embedding. An embedding model has no output to price.</summary>
+    public string Kind { get; init; } = "chat";
+    /// <summary>Where it is in its life: current, preview, announced, legacy or retired (kept so that old calls can be priced).</summary>
+    public string Status { get; init; } = "current";
+    /// <summary>What to know about its price or limits, for people; null when nothing.</summary>
+    public string? Note { get; init; }
 
     /// <summary>The period in force at an instant; the first one for anything older; null when the last one has ended.</summary>
     public PricePeriod? At(DateTimeOffset instant)

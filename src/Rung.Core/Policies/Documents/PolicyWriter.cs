@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Rung.Core.Policies.Compiling;
+
+namespace Rung.Core.Policies.Documents;
+
+/// <summary>Writes a document as YAML in one canonical form: two documents say the same exactly when their texts are equal.</summary>
+internal static class PolicyWriter
+{
+    /// <summary>The YAML text; comments and layout of the original are not kept.</summary>
+    public static string Write(PolicyDocument document) => new YamlBlock()
+        .Raw("version", "1")
+        .Text("name", document.Name)
+        .Map("tiers", Named(document.Tiers, tier => tier.Name, Tier))
+        .Map("models", Named(document.Models, model => model.Name, Model))
+        .Map("roles", document.Roles.IsEmpty ? null : Named(document.Roles, role => role.Name, Route))
+        .Map("tags", document.Tags.IsEmpty ? null : Named(document.Tags, tag => tag.Name, Route))
+        .Map("default", Route(document.Default))
+        .Maps("pins", document.Pins.IsEmpty ? null : [.. document.Pins.Select(Pin)])
+        .Map("limits", Limits(document.Limits))
+        .ToString();
+
+    private static YamlBlock Named<T>(ImmutableArray<T> items, Func<T, string> name, Func<T, YamlBlock> write) =>
+        items.Aggregate(new YamlBlock(), (map, item) => map.Map(name(item), write(item)));
+
+    private static YamlBlock Tier(TierEntry tier) => new YamlBlock().Raw("models", YamlBlock.List(tier.Models)).Flag("reference", tier.Reference ? true : null);
+
+    private static YamlBlock Model(ModelEntry model) => new YamlBlock()
+        .Text("provider", model.Provider)
+        .Text("id", model.Id)
+        .Text("url", model.Url)
+        .Map("key", model.Key is { } key ? new YamlBlock().Text("env", key.Environment).Text("file", key.File) : null)
+        .Text("key_header", model.KeyHeader)
+        .Text("api_version", model.ApiVersion)
+        .Map("price", model.Price is { } price ? Price(price) : null)
+        .Map("cost", model.Cost is { } cost ? new YamlBlock().Raw("usd_per_hour", Number(cost.UsdPerHour)).Raw("slots", Number(cost.Slots)) : null)
+        .Text("region", model.Region)
+        .Raw("context", Number(model.Context))
+        .Raw("max_output", Number(model.MaxOutput))
+        .Raw("can", List(model.Can))
+        .Flag("temperature", model.Temperature)
+        .Flag("stream_options", model.StreamOptions)
+        .Text("cap_field", model.CapField)
+        .Raw("priority", Number(model.Priority))
+        .Raw("weight", Number(model.Weight));
+
+    private static YamlBlock Price(PriceEntry price) => new YamlBlock()
+        .Raw("input", Number(price.Input))
+        .Raw("output", Number(price.Output))
+        .Raw("cached_input", Number(price.CachedInput))
+        .Raw("cache_write", Number(price.CacheWrite))
+        .Raw("cache_write_long", Number(price.CacheWriteLong))
+        .Raw("audio_input", Number(price.AudioInput))
+        .Raw("audio_output", Number(price.AudioOutput))
+        .Maps("tiers", price.Tiers.IsEmpty ? null : [.. price.Tiers.Select(row => new YamlBlock()
+            .Raw("above_input", row.AboveInput.ToString(CultureInfo.InvariantCulture))
+            .Raw("input", Number(row.Input))
+            .Raw("output", Number(row.Output))
+            .Raw("cached_input", Number(row.CachedInput))
+            .Raw("cache_write", Number(row.CacheWrite)))]);
+
+    private static YamlBlock Route(RouteEntry route) => new YamlBlock()
+        .Text("role", route.Role)
+        .Text("tier", route.Tier)
+        .Text("owner", route.Owner)
+        .Text("why", route.Why)
+        .Raw("max_tokens", Number(route.MaxTokens))
+        .Map("temperature", route.MaxTemperature is { } max ? new YamlBlock().Raw("max", Number(max)) : null)
+        .Maps("checks", route.Checks is { } checks ? [.. checks.Select(Check)] : null)
+        .Raw("escalate", route.Escalate is { To: null } ? "none" : null)
+        .Map("escalate", route.Escalate is { To: not null } escalate ? Escalate(escalate) : null)
+        .Map("floor", route.Floor is { } floor ? new YamlBlock().Text("verdict", floor.Verdict).Raw("at_least", Number(floor.AtLeast)).Text("of", floor.Of) : null)
+        .Map("ceiling", route.Ceiling is { } ceiling
+            ? new YamlBlock().Raw("usd_per_call", Number(ceiling.UsdPerCall)).Raw("usd_per_session", Number(ceiling.UsdPerSession)).Raw("usd_per_day", Number(ceiling.UsdPerDay))
+            : null)
+        .Flag("user_visible", route.UserVisible)
+        .Text("data_class", route.DataClass)
+        .Map("limits", Limits(route.Limits))
+        .Text("evidence", route.Evidence);
+
+    private static YamlBlock Escalate(EscalateEntry escalate) => new YamlBlock()
+        .Text("to", escalate.To)
+        .Raw("on", List(escalate.On))
+        .Raw("times", Number(escalate.Times))
+        .Text("exhausted", escalate.Exhausted)
+        .Raw("max_usd", Number(escalate.MaxUsd))
+        .Raw("max_seconds", Number(escalate.MaxSeconds));
+
+    private static YamlBlock Check(CheckEntry check) => check switch
+    {
+        SchemaCheckEntry schema => new YamlBlock().Text("schema", schema.Path),
+        RequiredCheckEntry required => new YamlBlock().Raw("required", YamlBlock.List(required.Fields)),
+        AllowedCheckEntry { Field: null, Normalised: null } allowed => new YamlBlock().Raw("allowed", YamlBlock.List(allowed.Values)),
+        AllowedCheckEntry allowed => new YamlBlock().Map("allowed",
+            new YamlBlock().Raw("values", YamlBlock.List(allowed.Values)).Text("field", allowed.Field).Flag("normalised", allowed.Normalised)),
+        RegexCheckEntry { Match: null, LimitMs: null } regex => new YamlBlock().Text("regex", regex.Pattern),
+        RegexCheckEntry regex => new YamlBlock().Map("regex",
+            new YamlBlock().Text("pattern", regex.Pattern).Flag("match", regex.Match).Raw("limit_ms", Number(regex.LimitMs))),
+        LengthCheckEntry length => new YamlBlock().Map("length", new YamlBlock().Raw("min", Number(length.Min)).Raw("max", Number(length.Max))),
+        BoundsCheckEntry bounds => new YamlBlock().Map("bounds",
+            new YamlBlock().Text("field", bounds.Field).Raw("min", Number(bounds.Min)).Raw("max", Number(bounds.Max))),
+        ToolCallsCheckEntry tools => new YamlBlock().Raw("tool_calls", tools.Required ? "required" : "true"),
+        JsonCheckEntry => new YamlBlock().Raw("json", "true"),
+        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A document with faults cannot be written."),
+    };
+
+    private static YamlBlock Pin(PinEntry pin) => new YamlBlock()
+        .Text("name", pin.Name)
+        .Map("when", new YamlBlock()
+            .Text("data_class", pin.DataClass).Text("tag", pin.Tag).Text("role", pin.Role).Text("tenant", pin.Tenant).Text("user", pin.User))
+        .Raw("models", YamlBlock.List(pin.Models))
+        .Text("why", pin.Why);
+
+    private static YamlBlock? Limits(LimitsEntry? limits) => limits is null || limits == LimitsEntry.None ? null : new YamlBlock()
+        .Raw("connect_seconds", Number(limits.ConnectSeconds))
+        .Raw("first_byte_seconds", Number(limits.FirstByteSeconds))
+        .Raw("between_chunks_seconds", Number(limits.BetweenChunksSeconds))
+        .Raw("total_seconds", Number(limits.TotalSeconds))
+        .Raw("attempts", Number(limits.Attempts))
+        .Raw("request_mb", Number(limits.RequestMb))
+        .Raw("reply_mb", Number(limits.ReplyMb));
+
+    private static string? List(ImmutableArray<string>? texts) => texts is { } list ? YamlBlock.List(list) : null;
+
+    private static string? Number(decimal? number) => number is null ? null : Amounts.Plain(number);
+}

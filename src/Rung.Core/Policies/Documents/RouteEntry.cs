@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace Rung.Core.Policies.Documents;
+
+/// <summary>What is written for a tag, a role or the default; null: not stated.</summary>
+internal sealed record RouteEntry
+{
+    public required string Name { get; init; }
+    public string? Role { get; init; }
+    public string? Tier { get; init; }
+    public string? Owner { get; init; }
+    public string? Why { get; init; }
+    public int? MaxTokens { get; init; }
+    public decimal? MaxTemperature { get; init; }
+    /// <summary>Null: not stated. Empty: none, whatever the role has.</summary>
+    public ImmutableArray<CheckEntry>? Checks { get; init; }
+    public EscalateEntry? Escalate { get; init; }
+    public FloorEntry? Floor { get; init; }
+    public CeilingEntry? Ceiling { get; init; }
+    public bool? UserVisible { get; init; }
+    public string? DataClass { get; init; }
+    public LimitsEntry? Limits { get; init; }
+    public string? Evidence { get; init; }
+}
+
+/// <summary>An escalation as written. <see cref="To"/> null: <c>escalate: none</c>.</summary>
+internal sealed record EscalateEntry
+{
+    public string? To { get; init; }
+    /// <summary>Null: not stated, which means every cause.</summary>
+    public ImmutableArray<string>? On { get; init; }
+    public int? Times { get; init; }
+    public string? Exhausted { get; init; }
+    public decimal? MaxUsd { get; init; }
+    public decimal? MaxSeconds { get; init; }
+}
+
+/// <summary>A floor as written.</summary>
+internal sealed record FloorEntry(string Verdict, decimal AtLeast, string? Of);
+
+/// <summary>A ceiling as written, in USD.</summary>
+internal sealed record CeilingEntry(decimal? UsdPerCall, decimal? UsdPerSession, decimal? UsdPerDay);

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using static Rung.Core.Policies.LintSeverity;
+
+namespace Rung.Core.Policies.Lints;
+
+/// <summary>Every lint, in one table. A code that has been released keeps its meaning for ever.</summary>
+public static class LintCatalogue
+{
+    internal static readonly LintRule UserVisibleUnchecked = new("RUNG001", Warning, "User-visible answer below the reference tier without a check",
+        "A person reads a cheaper model's answer and nothing looks at it first.", "Add a check, or use the reference tier.");
+    internal static readonly LintRule NoContainment = new("RUNG002", Warning, "No containment",
+        "If this call gets it wrong, nothing catches it: no check, no escalation, no person.", "Add checks and escalate, or use the reference tier.");
+    internal static readonly LintRule NoEvidence = new("RUNG003", Warning, "Tier below the reference without evidence",
+        "Nobody can say what proved that the cheaper tier is good enough.", "Run an eval and name it in evidence.");
+    internal static readonly LintRule MixedPool = new("RUNG004", Warning, "Pool mixes models of different tiers",
+        "The models of a pool stand in for one another; one that also stands in another tier makes quality a matter of chance.", "Keep each model in one tier; split traffic with a rollout instead.");
+    internal static readonly LintRule PriceSpread = new("RUNG005", Warning, "Pool whose list prices differ widely",
+        "Models that differ four times in price rarely have the same quality, and the bill depends on chance.", "Put the dearer model into a higher tier.");
+    internal static readonly LintRule CeilingWithoutFloor = new("RUNG006", Warning, "Ceiling without floor",
+        "Cost is held down and nothing holds quality up.", "Add a floor.");
+    internal static readonly LintRule FloorWithoutCeiling = new("RUNG007", Info, "Floor without ceiling",
+        "Quality is held up and nothing bounds what that costs.", "Add a ceiling.");
+    internal static readonly LintRule EscalationDown = new("RUNG008", Error, "Escalation to the same or a lower tier",
+        "A climb that does not go up repeats the failure or loops.", "Escalate to a tier above the route's own, or write escalate: none.");
+    internal static readonly LintRule EscalationNowhere = new("RUNG009", Error, "Escalation from the top of the ladder",
+        "No rung is above this tier, so the escalation has nowhere to go.", "Start lower, or write escalate: none.");
+    internal static readonly LintRule EscalationTimes = new("RUNG010", Warning, "More climbs than rungs",
+        "times is larger than the number of rungs from escalate.to upwards.", "Lower times.");
+    internal static readonly LintRule ChecksWithoutEscalation = new("RUNG011", Warning, "Checks without escalation",
+        "A failed answer is noticed, and then sent to the client all the same.", "Add escalate.");
+    internal static readonly LintRule EscalationWithoutChecks = new("RUNG012", Warning, "Escalation on check_failed without checks",
+        "Without a check, no check ever fails.", "Add checks, or take check_failed out of on.");
+    internal static readonly LintRule PinUnsatisfied = new("RUNG013", Error, "Pin that no model satisfies",
+        "No tier holds any of the pinned models, so every matching call is rejected.", "Put one of the pinned models into a tier.");
+    internal static readonly LintRule PinnedModelUnreachable = new("RUNG014", Warning, "Pinned model in no tier",
+        "The pin allows a model that no call can reach.", "Put the model into a tier, or take it out of the pin.");
+    internal static readonly LintRule PinOutsideRoute = new("RUNG015", Warning, "Route whose tier holds no pinned model",
+        "Every call of this route matches the pin, but the route's tier has none of the pin's models.", "Put a pinned model into the tier, or start the route at a tier that holds one.");
+    internal static readonly LintRule PinsDisjoint = new("RUNG016", Warning, "Pins that exclude each other",
+        "A call that matches both pins can reach no model.", "Give the pins a model in common, or make their conditions exclude each other.");
+    internal static readonly LintRule PinNameUnknown = new("RUNG017", Warning, "Pin on an unknown tag or role",
+        "A slip in the name would leave the calls that it should protect unpinned.", "Correct the name, or add the tag or role.");
+    internal static readonly LintRule UnknownPrice = new("RUNG018", Warning, "Unknown price",
+        "What the model costs is flagged as unknown and is missing from every total.", "Add price or cost to the model.");
+    internal static readonly LintRule PriceEnded = new("RUNG019", Warning, "Price that has ended",
+        "The last known price is no longer in force, so new costs are unknown.", "Add the current price to the model, or update Rung's price book.");
+    internal static readonly LintRule PriceUncertain = new("RUNG020", Info, "Price from a weak source",
+        "The price book trusts the source of this price little.", "Compare it with your bill, or add price to the model.");
+    internal static readonly LintRule NoOwner = new("RUNG021", Warning, "No owner",
+        "Nobody answers for this route when its quality or its bill moves.", "Add owner.");
+    internal static readonly LintRule NoReason = new("RUNG022", Warning, "No reason",
+        "Whoever changes this route next cannot know why it is as it is.", "Add why.");
+    internal static readonly LintRule UnusedModel = new("RUNG023", Warning, "Unused model",
+        "No tier holds the model, so no call reaches it.", "Put it into a tier, or remove it.");
+    internal static readonly LintRule UnusedTier = new("RUNG024", Info, "Unused tier",
+        "No route starts at this tier or climbs to it.", "Remove it, or use it.");
+    internal static readonly LintRule NoKey = new("RUNG025", Warning, "Remote model without a key",
+        "An address on another host is called without a key.", "Add key: { env: NAME }, or ignore this for a server that wants none.");
+    internal static readonly LintRule PlainHttp = new("RUNG026", Warning, "Plain http to another host",
+        "Prompts, answers and the key travel unencrypted.", "Use https.");
+    internal static readonly LintRule DefaultBelowReference = new("RUNG027", Warning, "Default route below the reference tier",
+        "Calls that nobody has looked at yet go to a cheaper model.", "Start default at the reference tier, and give known calls a tag.");
+
+    /// <summary>All of them, by code.</summary>
+    public static ImmutableArray<LintRule> All { get; } =
+    [
+        UserVisibleUnchecked, NoContainment, NoEvidence, MixedPool, PriceSpread, CeilingWithoutFloor, FloorWithoutCeiling, EscalationDown,
+        EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinUnsatisfied, PinnedModelUnreachable,
+        PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
+        NoKey, PlainHttp, DefaultBelowReference,
+    ];
+}

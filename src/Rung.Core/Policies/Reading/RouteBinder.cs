@@ -1,0 +1,86 @@
+using Rung.Core.Policies.Documents;
+
+namespace Rung.Core.Policies.Reading;
+
+/// <summary>Makes a <see cref="RouteEntry"/> and its parts of a YAML map.</summary>
+internal static class RouteBinder
+{
+    public static RouteEntry Bind(string name, YamlValue? value) => new()
+    {
+        Name = name,
+        Role = value.Text("role"),
+        Tier = value.Text("tier"),
+        Owner = value.Text("owner"),
+        Why = value.Text("why"),
+        MaxTokens = value.Integer("max_tokens"),
+        MaxTemperature = value.Child("temperature").Number("max"),
+        Checks = value.Child("checks") is YamlList checks ? [.. checks.Items.Select(item => Check(item) ?? new UnreadableCheckEntry())] : null,
+        Escalate = Escalate(value.Child("escalate")),
+        Floor = value.Child("floor") is YamlMap floor ? new FloorEntry(floor.Text("verdict") ?? "", floor.Number("at_least") ?? 0, floor.Text("of")) : null,
+        Ceiling = value.Child("ceiling") is YamlMap ceiling
+            ? new CeilingEntry(ceiling.Number("usd_per_call"), ceiling.Number("usd_per_session"), ceiling.Number("usd_per_day"))
+            : null,
+        UserVisible = value.Flag("user_visible"),
+        DataClass = value.Text("data_class"),
+        Limits = Limits(value.Child("limits")),
+        Evidence = value.Text("evidence"),
+    };
+
+    public static LimitsEntry? Limits(YamlValue? value) => value is not YamlMap ? null : new LimitsEntry
+    {
+        ConnectSeconds = value.Number("connect_seconds"),
+        FirstByteSeconds = value.Number("first_byte_seconds"),
+        BetweenChunksSeconds = value.Number("between_chunks_seconds"),
+        TotalSeconds = value.Number("total_seconds"),
+        Attempts = value.Integer("attempts"),
+        RequestMb = value.Integer("request_mb"),
+        ReplyMb = value.Integer("reply_mb"),
+    };
+
+    private static EscalateEntry? Escalate(YamlValue? value) => value switch
+    {
+        YamlScalar { Text: "none" } => new EscalateEntry(),
+        YamlMap => new EscalateEntry
+        {
+            To = value.Text("to"),
+            On = value.Texts("on"),
+            Times = value.Integer("times"),
+            Exhausted = value.Text("exhausted"),
+            MaxUsd = value.Number("max_usd"),
+            MaxSeconds = value.Number("max_seconds"),
+        },
+        _ => null,
+    };
+
+    private static CheckEntry? Check(YamlValue value)
+    {
+        if (value is YamlScalar { Text: "json" }) return new JsonCheckEntry();
+        if (value is not YamlMap { Entries: [var only, ..] }) return null;
+        return only.Key switch
+        {
+            "json" => new JsonCheckEntry(),
+            "schema" => ScalarReader.Text(only.Value) is { } path ? new SchemaCheckEntry(path) : null,
+            "required" => YamlAccess.Texts(only.Value) is { } fields ? new RequiredCheckEntry(fields) : null,
+            "allowed" => Allowed(only.Value),
+            "regex" => Regex(only.Value),
+            "length" => new LengthCheckEntry(only.Value.Integer("min"), only.Value.Integer("max")),
+            "bounds" => new BoundsCheckEntry(only.Value.Text("field"), only.Value.Number("min"), only.Value.Number("max")),
+            "tool_calls" => new ToolCallsCheckEntry(only.Value is YamlScalar { Text: "required" }),
+            _ => null,
+        };
+    }
+
+    private static AllowedCheckEntry? Allowed(YamlValue value) => value switch
+    {
+        YamlList => new AllowedCheckEntry(YamlAccess.Texts(value) ?? [], null, null),
+        YamlMap => new AllowedCheckEntry(value.Texts("values") ?? [], value.Text("field"), value.Flag("normalised")),
+        _ => null,
+    };
+
+    private static RegexCheckEntry? Regex(YamlValue value) => value switch
+    {
+        YamlScalar => ScalarReader.Text(value) is { } pattern ? new RegexCheckEntry(pattern, null, null) : null,
+        YamlMap => value.Text("pattern") is { } pattern ? new RegexCheckEntry(pattern, value.Flag("match"), value.Integer("limit_ms")) : null,
+        _ => null,
+    };
+}
