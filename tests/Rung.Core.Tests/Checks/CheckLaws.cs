@@ -75,11 +75,11 @@ public sealed class CheckLaws
 
     [Fact]
     public void Every_value_is_in_its_own_enum_and_equals_its_own_const() => Hold(AnyJson.Value, value =>
-        Holds($$"""{"enum": [{{value}}]}""", value) && Holds($$"""{"const": {{value}}}""", value));
+        Holds($$"""{"enum": [{{value}}]}""", value) && Holds($$$"""{"const": {{{value}}}}""", value));
 
     [Fact]
     public void Not_turns_every_verdict_around() => Hold(Pairs(AnyJson.Value), pair =>
-        Holds($$"""{"const": {{pair.First}}}""", pair.Second) != Holds($$"""{"not": {"const": {{pair.First}}}}""", pair.Second));
+        Holds($$$"""{"const": {{{pair.First}}}}""", pair.Second) != Holds($$$"""{"not": {"const": {{{pair.First}}}}}""", pair.Second));
 
     [Fact]
     public void An_array_of_a_value_twice_is_never_unique() => Hold(AnyJson.Value, value => !Holds("""{"uniqueItems": true}""", $"[{value}, 7.25, {value}]"));
