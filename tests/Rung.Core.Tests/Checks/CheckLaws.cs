@@ -13,7 +13,7 @@ namespace Rung.Core.Tests.Checks;
 /// <summary>What holds for every answer that anybody could send. The seed is fixed, so that a failure stays one.</summary>
 public sealed class CheckLaws
 {
-    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(1500).WithReplay(20261121, 4711);
+    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(600).WithReplay(20261121, 4711);
 
     private static readonly ImmutableArray<Check> Every =
     [
