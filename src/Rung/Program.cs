@@ -4,5 +4,6 @@ using Rung.Commands;
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
     VersionCommand.Create(),
+    PricesCommand.Create(TimeProvider.System),
 };
 return await root.Parse(args).InvokeAsync();
