@@ -8,10 +8,12 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+<<<<<<< HEAD
     ServeCommand.Create(),
+    ReportCommand.Create(),
+    PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
     VersionCommand.Create(),
-    PricesCommand.Create(TimeProvider.System),
 };
 return await root.Parse(args).InvokeAsync();

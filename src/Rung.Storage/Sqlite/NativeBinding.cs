@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Rung.Storage.Sqlite;
 
 /// <summary>
-/// The functions of SQLite that run dozens of times per written call, without the wrapper's safe handles. Those that only store or read a
+/// The functions of SQLite that run dozens of times per call written or reported, without the wrapper's safe handles. Those that only store or read a
 /// value (some 20 ns, never waiting) also go without a transition of the garbage collector; <see cref="Step"/> and <see cref="Reset"/> touch
 /// files and do not. Measured: 25 ns instead of 65 ns to bind an integer, 36 ns instead of 140 ns for a text. Everything else goes
 /// through SQLitePCL.
@@ -31,6 +31,22 @@ internal static unsafe partial class NativeBinding
     [LibraryImport(Library, EntryPoint = "sqlite3_changes"), SuppressGCTransition]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
     public static partial int Changes(nint connection);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_type"), SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    public static partial int ColumnType(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_int64"), SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    public static partial long ColumnInteger(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_blob"), SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    public static partial byte* ColumnBlob(nint statement, int column);
+
+    [LibraryImport(Library, EntryPoint = "sqlite3_column_bytes"), SuppressGCTransition]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]
+    public static partial int ColumnBytes(nint statement, int column);
 
     [LibraryImport(Library, EntryPoint = "sqlite3_step")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories | DllImportSearchPath.AssemblyDirectory)]

@@ -119,10 +119,10 @@ internal sealed unsafe class Statement : IDisposable
     public void Reset() => _ = NativeBinding.Reset(_native);
 
     /// <summary>Whether a column of the current row is NULL; columns count from 0.</summary>
-    public bool IsNull(int column) => raw.sqlite3_column_type(_handle, column) == raw.SQLITE_NULL;
+    public bool IsNull(int column) => NativeBinding.ColumnType(_native, column) == raw.SQLITE_NULL;
 
     /// <summary>An integer; NULL gives 0.</summary>
-    public long Integer(int column) => raw.sqlite3_column_int64(_handle, column);
+    public long Integer(int column) => NativeBinding.ColumnInteger(_native, column);
 
     /// <summary>An integer or null.</summary>
     public long? IntegerOrNull(int column) => IsNull(column) ? null : Integer(column);
@@ -131,7 +131,11 @@ internal sealed unsafe class Statement : IDisposable
     public double Real(int column) => raw.sqlite3_column_double(_handle, column);
 
     /// <summary>The UTF-8 bytes of a text, or a blob, until the next step; NULL gives no bytes.</summary>
-    public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(_handle, column);
+    public ReadOnlySpan<byte> Bytes(int column)
+    {
+        var start = NativeBinding.ColumnBlob(_native, column); // Before the length: it decides the form that is measured. Null when empty.
+        return new ReadOnlySpan<byte>(start, NativeBinding.ColumnBytes(_native, column));
+    }
 
     /// <summary>A text. Read by its length, so that a NUL inside survives.</summary>
     public string Text(int column) => Encoding.UTF8.GetString(Bytes(column));
