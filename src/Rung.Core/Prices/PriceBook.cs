@@ -9,7 +9,7 @@ public sealed class PriceBook
     private static readonly Lazy<PriceBook> EmbeddedBook = new(ReadEmbedded);
 
     // Built by whichever thread asks first; two threads build equal indices and either may stay.
-    private FrozenDictionary<string, FrozenDictionary<string, PriceSchedule>>? index;
+    private FrozenDictionary<string, NamesOfProvider>? index;
 
     /// <summary>Every entry, by provider and model.</summary>
     public required IReadOnlyList<PriceSchedule> Entries { get; init; }
@@ -26,7 +26,7 @@ public sealed class PriceBook
     /// <summary>An empty book: every price is unknown unless the policy states it.</summary>
     public static PriceBook Empty { get; } = new() { Entries = [], Compiled = default };
 
-    private FrozenDictionary<string, FrozenDictionary<string, PriceSchedule>> Index => index ??= BuildIndex(Entries);
+    private FrozenDictionary<string, NamesOfProvider> Index => index ??= BuildIndex(Entries);
 
     /// <summary>
     /// Finds a model: exact id within the provider, then alias, then without a date suffix, then without a vendor prefix. Never a prefix match.
@@ -39,7 +39,7 @@ public sealed class PriceBook
         ArgumentNullException.ThrowIfNull(model);
         if (!Index.TryGetValue(provider, out var models)) return null;
 
-        var byName = models.GetAlternateLookup<ReadOnlySpan<char>>();
+        var byName = models.BySpan;
         if (byName.TryGetValue(model, out var found)) return found;
         if (byName.TryGetValue(ModelName.WithoutDate(model), out found)) return found;
 
@@ -54,7 +54,7 @@ public sealed class PriceBook
     {
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(model);
-        return Index.TryGetValue(provider, out var models) && models.TryGetValue(model, out var found) ? found : null;
+        return Index.TryGetValue(provider, out var models) && models.BySpan.TryGetValue(model, out var found) ? found : null;
     }
 
     /// <summary>This book with another laid over it: an entry of <paramref name="overrides"/> replaces the entry of the same provider and id.</summary>
@@ -82,13 +82,13 @@ public sealed class PriceBook
 
     private static DateOnly? Later(DateOnly? left, DateOnly? right) => left is null || right > left ? right ?? left : left;
 
-    private static FrozenDictionary<string, FrozenDictionary<string, PriceSchedule>> BuildIndex(IReadOnlyList<PriceSchedule> entries) =>
+    private static FrozenDictionary<string, NamesOfProvider> BuildIndex(IReadOnlyList<PriceSchedule> entries) =>
         entries
             .GroupBy(entry => entry.Provider, StringComparer.OrdinalIgnoreCase)
-            .ToFrozenDictionary(group => group.Key, group => BuildNames(group), StringComparer.OrdinalIgnoreCase);
+            .ToFrozenDictionary(group => group.Key, group => new NamesOfProvider(BuildNames(group)), StringComparer.OrdinalIgnoreCase);
 
     // Ids first, so that an id always wins over another model's alias; among equal names the first entry wins.
-    private static FrozenDictionary<string, PriceSchedule> BuildNames(IEnumerable<PriceSchedule> entries)
+    private static Dictionary<string, PriceSchedule> BuildNames(IEnumerable<PriceSchedule> entries)
     {
         var names = new Dictionary<string, PriceSchedule>(StringComparer.OrdinalIgnoreCase);
         var listed = entries.ToList();
@@ -97,7 +97,7 @@ public sealed class PriceBook
         {
             foreach (var alias in entry.Aliases) names.TryAdd(alias, entry);
         }
-        return names.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+        return names;
     }
 
     private static PriceBook ReadEmbedded()
@@ -108,5 +108,11 @@ public sealed class PriceBook
         var bytes = new byte[resource.Length];
         resource.ReadExactly(bytes);
         return PriceBookFile.Read(bytes);
+    }
+
+    // Not frozen: a frozen dictionary's lookup by span allocates (64 bytes a lookup on .NET 10), this one does not. Nothing writes to it any more.
+    private sealed class NamesOfProvider(Dictionary<string, PriceSchedule> names)
+    {
+        public Dictionary<string, PriceSchedule>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; } = names.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 }
