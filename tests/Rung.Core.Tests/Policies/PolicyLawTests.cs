@@ -10,7 +10,7 @@ namespace Rung.Core.Tests.Policies;
 
 public partial class PolicyLawTests
 {
-    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(200).WithReplay(20_261_122, 7);
+    private static readonly Config Fixed = Config.QuickThrowOnFailure.WithMaxTest(100).WithReplay(20_261_122, 7);
 
     [Fact]
     public void Writing_and_reading_a_policy_gives_it_back() => Prop.ForAll(AnyPolicy.Seeds, seed =>
