@@ -1,8 +1,16 @@
 using System.CommandLine;
 using Rung.Commands;
 
+// Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
+// before the first socket; whoever sets the variable outside decides otherwise.
+const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletions) is null) Environment.SetEnvironmentVariable(InlineCompletions, "1");
+
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+    ServeCommand.Create(),
+    UpstreamCommand.Create(),
+    DriveCommand.Create(),
     VersionCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync();

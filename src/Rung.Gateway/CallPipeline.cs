@@ -1,0 +1,286 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rung.Core.Decisions;
+using Rung.Core.Policies;
+using Rung.Core.Spans;
+using Rung.Gateway.Dispatch;
+using Rung.Gateway.Intake;
+using Rung.Gateway.Judging;
+using Rung.Gateway.Recording;
+using Rung.Gateway.Reply;
+
+namespace Rung.Gateway;
+
+/// <summary>
+/// The whole path of a call: 1. intake, 2. decide, 3. dispatch on a rung, 4. check, and climb when it fails, 5. reply, 6. record.
+/// Nothing here waits for the ledger, for telemetry or for a database.
+/// </summary>
+internal sealed partial class CallPipeline(
+    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, ReplyWriter replies, CallRecorder recorder, GatewayTelemetry telemetry,
+    TimeProvider clock, ILogger<CallPipeline> logger)
+{
+    private const int LargeAnswer = 8 * 1024;
+
+    /// <summary>Serves one chat-completions request.</summary>
+    public async Task HandleAsync(HttpContext http)
+    {
+        // 1. Intake
+        var policy = policies.Current;
+        if (Unwelcome(http) is { } unwelcome)
+        {
+            await unwelcome.WriteAsync(http);
+            return;
+        }
+        if (await RequestBody.ReadAsync(http.Request, policy.Snapshot.Limits.RequestBytes, http.RequestAborted) is not { } body)
+        {
+            var limit = policy.Snapshot.Limits.RequestBytes;
+            await new ErrorReply(413, "invalid_request_error", "request_too_large", $"The request body is larger than {limit:N0} bytes (policy: limits.request_mb).").WriteAsync(http);
+            return;
+        }
+        using (body)
+        {
+            if (RequestScanner.TryScan(body.Span, out var scan) is { } fault)
+            {
+                await new ErrorReply(400, "invalid_request_error", "invalid_request", fault).WriteAsync(http);
+                return;
+            }
+            await ServeAsync(Begin(http, policy, body, scan));
+        }
+    }
+
+    private ErrorReply? Unwelcome(HttpContext http)
+    {
+        if (!keys.Welcome(http.Request.Headers.Authorization))
+            return new(401, "invalid_request_error", "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
+        // A page in a browser can send a form or plain text to a loopback port unasked, but no JSON.
+        if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+            return new(415, "invalid_request_error", "unsupported_media_type", "Send the request as 'Content-Type: application/json'.");
+        return null;
+    }
+
+    private Call Begin(HttpContext http, ActivePolicy policy, RequestBody body, in ScannedRequest scan)
+    {
+        var span = telemetry.StartCall(http);
+        var startedAt = clock.GetUtcNow();
+        var facts = CallFactsReader.Read(http.Request.Headers, scan, body.Length, out var session);
+
+        // 2. Decide
+        var decision = Decider.Decide(policy.Snapshot, facts);
+        var record = new CallRecord
+        {
+            Id = Guid.CreateVersion7(startedAt).ToString("N"),
+            StartedAt = startedAt,
+            Tag = facts.Tag,
+            TagSource = facts.TagSource,
+            Role = facts.Role ?? decision.Route.Role,
+            Session = session,
+            User = facts.User,
+            Route = decision.Route.Name,
+            PolicyRevision = policy.Snapshot.Revision,
+            PolicyHash = policy.Snapshot.Hash,
+            Streamed = scan.IsStream,
+            Attempts = new List<AttemptRecord>(1),
+            Reason = DecisionText.Reason(policy.Snapshot, decision, facts),
+        };
+        telemetry.Decided(span, policy.Snapshot, decision.Route, facts, record.Reason, startedAt);
+        return new Call(http, policy, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Decision = decision, Span = span };
+    }
+
+    private async Task ServeAsync(Call call)
+    {
+        try
+        {
+            if (call.Decision.Status == DecisionStatus.Decided) await AnswerAsync(call);
+            else await RefuseAsync(call);
+        }
+        catch (Exception e) when (call.ClientGone && e is OperationCanceledException or IOException)
+        {
+            End(call, CallStatus.ClientGone, served: null);
+        }
+        catch (Exception e)
+        {
+            Log.CallBroke(logger, call.Record.Id, e);
+            if (!call.Http.Response.HasStarted)
+                await new ErrorReply(500, "server_error", "internal_error", $"The gateway failed on call {call.Record.Id}; its log says how.").WriteAsync(call.Http);
+            End(call, CallStatus.Failed, served: null);
+        }
+        finally
+        {
+            // 6. Record
+            call.Record.LatencyMicros = call.ElapsedMicros;
+            telemetry.CallEnded(call.Span, call.Record);
+            recorder.Post(call.Record);
+        }
+    }
+
+    private async Task AnswerAsync(Call call)
+    {
+        var tier = call.Decision.Tier;
+        var candidates = call.Decision.Candidates;
+        var kind = AttemptKind.First;
+        var climbs = 0;
+        AttemptReply? kept = null; // The last whole answer that a check failed: better than nothing, if nothing better comes.
+        try
+        {
+            while (true)
+            {
+                // 3. Dispatch
+                var end = await rungs.TryRungAsync(call, tier, candidates, kind);
+                if (end.Reply is { } reply && end.IsAnswer)
+                {
+                    kept?.Dispose();
+                    kept = reply;
+                    // 4. Check
+                    var judgement = await JudgeAsync(call, reply);
+                    if (!reply.IsLive) rungs.Close(call, reply);
+                    if (!Fails(call, judgement))
+                    {
+                        await ReplyAsync(call, reply, verified: true);
+                        return;
+                    }
+                    if (!MayClimb(call, judgement.Causes, climbs, tier, out tier, out candidates))
+                    {
+                        await ReplyToFailedCheckAsync(call, reply, judgement);
+                        return;
+                    }
+                    Climb(call, tier, judgement.Causes);
+                }
+                else if (end.Ended == RungEnded.ClientGone)
+                {
+                    end.Reply?.Dispose();
+                    End(call, CallStatus.ClientGone, served: null);
+                    return;
+                }
+                else if (end.Ended == RungEnded.Rejected)
+                {
+                    using var refusal = end.Reply!;
+                    await RejectedAsync(call, refusal);
+                    return;
+                }
+                else if (!MayClimb(call, ClimbCause.Unavailable, climbs, tier, out tier, out candidates))
+                {
+                    end.Reply?.Dispose();
+                    if (kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error) await ReplyAsync(call, kept, verified: false);
+                    else await FailAsync(call, end);
+                    return;
+                }
+                else
+                {
+                    end.Reply?.Dispose();
+                    Climb(call, tier, ClimbCause.Unavailable);
+                }
+                kind = AttemptKind.Escalation;
+                climbs++;
+            }
+        }
+        finally
+        {
+            kept?.Dispose();
+        }
+    }
+
+    /// <summary>A live stream is beyond judging. Large answers are judged off the socket's thread, where nothing may take long.</summary>
+    private static async ValueTask<Judgement> JudgeAsync(Call call, AttemptReply reply)
+    {
+        if (reply.IsLive || !call.Route.Holds) return new(ClimbCause.None, []);
+        var judgement = reply.Length > LargeAnswer ? await Task.Run(() => JudgeNow(call, reply), call.Http.RequestAborted) : JudgeNow(call, reply);
+        reply.Record.Checks = judgement.Verdicts;
+        if (judgement.Causes.HasFlag(ClimbCause.CheckFailed)) reply.Record.Outcome = AttemptOutcome.CheckFailed;
+        return judgement;
+    }
+
+    private static Judgement JudgeNow(Call call, AttemptReply reply) => Judge.Of(call.Route, reply.Events is null
+        ? AnswerReader.FromReply(reply.Bytes, call.DeclaredTools)
+        : AnswerReader.FromStream(reply.Bytes, call.DeclaredTools));
+
+    /// <summary>A failed check always counts; how the answer ended counts where the route says so.</summary>
+    private static bool Fails(Call call, in Judgement judgement) =>
+        (judgement.Causes & ((call.Route.Escalation?.On ?? ClimbCause.None) | ClimbCause.CheckFailed)) != ClimbCause.None;
+
+    private static bool MayClimb(Call call, ClimbCause causes, int climbs, Tier from, out Tier tier, out ModelSet candidates)
+    {
+        (tier, candidates) = (from, ModelSet.Empty);
+        if (call.Route.Escalation is not { } up || (causes & up.On) == ClimbCause.None || climbs >= up.Times) return false;
+        if (call.Record.Attempts.Count >= call.Limits.Attempts || call.Remaining <= TimeSpan.Zero || call.ClientGone) return false;
+        if (up.MaxTime is { } time && call.Elapsed >= time || up.MaxCostNanoUsd is { } cost && call.CostSoFar >= cost) return false;
+        var target = climbs == 0 && up.To.Index > from.Index ? up.To.Index : from.Index + 1;
+        return target < call.Snapshot.Ladder.Length && Decider.TryClimb(call.Snapshot, call.Decision, call.Snapshot.Ladder[target], out tier, out candidates);
+    }
+
+    private static void Climb(Call call, Tier tier, ClimbCause causes) =>
+        call.Record.Reason = $"{call.Record.Reason}; climbed to {tier.Name}: {Explanation.Causes(causes & call.Route.Escalation!.On)}";
+
+    private async Task ReplyAsync(Call call, AttemptReply reply, bool verified)
+    {
+        // 5. Reply
+        if (reply.IsLive)
+        {
+            await replies.LiveAsync(call, reply);
+            rungs.Close(call, reply);
+            End(call, LiveStatus(reply), reply.Record);
+            return;
+        }
+        End(call, verified ? CallStatus.Answered : CallStatus.AnsweredUnverified, reply.Record);
+        await ReplyWriter.WholeAsync(call, reply, verified);
+    }
+
+    private static CallStatus LiveStatus(AttemptReply reply) => reply.Record.Outcome switch
+    {
+        AttemptOutcome.Completed => CallStatus.Answered,
+        AttemptOutcome.ClientGone => CallStatus.ClientGone,
+        _ => CallStatus.CutShort,
+    };
+
+    private async Task ReplyToFailedCheckAsync(Call call, AttemptReply reply, Judgement judgement)
+    {
+        if (call.Route.Escalation?.Exhausted != Exhausted.Error)
+        {
+            await ReplyAsync(call, reply, verified: false);
+            return;
+        }
+        End(call, CallStatus.Failed, served: null);
+        await SayAsync(call, new(502, "upstream_error", "check_failed", $"No rung gave an answer that passes the checks of {call.Route.Name}: {judgement.Complaint} Call {call.Record.Id}."));
+    }
+
+    private static async Task RejectedAsync(Call call, AttemptReply refusal)
+    {
+        // The upstream's own words: it knows best what is wrong with the request.
+        End(call, CallStatus.Failed, served: null);
+        call.Record.HttpStatus = refusal.Record.HttpStatus;
+        await ReplyWriter.WholeAsync(call, refusal, verified: true);
+    }
+
+    private static Task FailAsync(Call call, RungEnd end)
+    {
+        End(call, CallStatus.Failed, served: null);
+        return SayAsync(call, FailureText.Of(call, end));
+    }
+
+    private static Task RefuseAsync(Call call)
+    {
+        End(call, CallStatus.Rejected, served: null);
+        var code = call.Decision.Status == DecisionStatus.PinUnsatisfied ? "pin_unsatisfied" : "no_model_fits";
+        return SayAsync(call, new(400, "invalid_request_error", code, DecisionText.Refusal(call.Snapshot, call.Decision, call.Facts)));
+    }
+
+    private static async Task SayAsync(Call call, ErrorReply error)
+    {
+        call.Record.HttpStatus = error.Status;
+        RungHeaders.WriteStart(call, call.Http.Response.Headers, model: null, tier: null);
+        if (call.Record.Attempts.Count > 0) RungHeaders.WriteMoney(call.Record, call.Http.Response.Headers);
+        await error.WriteAsync(call.Http);
+    }
+
+    private static void End(Call call, CallStatus status, AttemptRecord? served)
+    {
+        call.Record.Status = status;
+        call.Record.HttpStatus = status == CallStatus.ClientGone ? 499 : served?.HttpStatus ?? 500;
+        Bookkeeper.Close(call.Record, call.Snapshot, served);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1001, LogLevel.Error, "Call {CallId} broke inside the gateway")]
+        public static partial void CallBroke(ILogger logger, string callId, Exception exception);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Diagnostics;
+using Rung.Core.Spans;
+using Rung.Gateway.Streaming;
+
+namespace Rung.Gateway.Dispatch;
+
+/// <summary>One attempt and what came back. A live reply still streams; any other is whole, or failed. Owns its buffer and its connection.</summary>
+internal sealed class AttemptReply(AttemptRecord record, Upstream upstream, Deadline deadline, Activity? span, long started) : IDisposable
+{
+    private byte[] buffer = [];
+    private bool disposed;
+
+    public AttemptRecord Record { get; } = record;
+
+    public Upstream Upstream { get; } = upstream;
+
+    public Deadline Deadline { get; } = deadline;
+
+    public Activity? Span { get; } = span;
+
+    /// <summary>Timestamp of its start.</summary>
+    public long Started { get; } = started;
+
+    public HttpResponseMessage? Response { get; set; }
+
+    /// <summary>The upstream's stream, open while the reply is live.</summary>
+    public Stream? Stream { get; set; }
+
+    /// <summary>Follows a streamed reply; null for a plain one.</summary>
+    public EventScanner? Events { get; set; }
+
+    /// <summary>The stream has begun, and its end is still to come.</summary>
+    public bool IsLive { get; set; }
+
+    /// <summary>Bytes received and held.</summary>
+    public int Length { get; set; }
+
+    /// <summary>Of these, whole events that were scanned.</summary>
+    public int Scanned { get; set; }
+
+    /// <summary>The usage chunk that the client did not ask for; empty when there is none.</summary>
+    public (int Start, int End) Unasked { get; set; }
+
+    /// <summary>What the upstream asked to wait before the next try; null when it did not say.</summary>
+    public TimeSpan? RetryAfter { get; set; }
+
+    /// <summary>Another model of the rung could still answer.</summary>
+    public bool MayFailOver { get; set; }
+
+    public ReadOnlyMemory<byte> Bytes => buffer.AsMemory(0, Length);
+
+    /// <summary>Room behind the received bytes: grown when it is short of the wanted size.</summary>
+    public Memory<byte> Room(int wanted)
+    {
+        if (buffer.Length - Length < wanted)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(Length + wanted, buffer.Length * 2));
+            buffer.AsSpan(0, Length).CopyTo(larger);
+            if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+            buffer = larger;
+        }
+        return buffer.AsMemory(Length);
+    }
+
+    /// <summary>Forgets the first bytes: they have been handed on.</summary>
+    public void Consume(int count)
+    {
+        buffer.AsSpan(count, Length - count).CopyTo(buffer);
+        Length -= count;
+        Scanned = 0;
+        Unasked = default;
+    }
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        Response?.Dispose();
+        Deadline.Dispose();
+        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        buffer = [];
+        Length = 0;
+    }
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rung.Gateway.Dispatch;
+using Rung.Gateway.Recording;
+using Rung.Gateway.Reply;
+
+namespace Rung.Gateway;
+
+/// <summary>Puts the gateway into an ASP.NET Core application.</summary>
+public static class GatewayHost
+{
+    /// <summary>Registers the pipeline, and the recorder as a hosted service.</summary>
+    public static IServiceCollection AddRungGateway(this IServiceCollection services, GatewayOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(options.Policies);
+        services.AddSingleton<GatewayTelemetry>();
+        services.AddSingleton(provider => new DeadlineWatch(options.Clock));
+        services.AddSingleton<IUpstreamClient, UpstreamClient>();
+        services.AddSingleton(provider =>
+        {
+            var recorder = new CallRecorder(options.Append, options.Recorder, options.Clock, provider.GetRequiredService<ILogger<CallRecorder>>());
+            provider.GetRequiredService<GatewayTelemetry>().Watch(recorder);
+            return recorder;
+        });
+        services.AddHostedService(provider => provider.GetRequiredService<CallRecorder>());
+        services.AddSingleton(provider => new Dispatcher(
+            provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(),
+            provider.GetRequiredService<GatewayTelemetry>(), options.Clock, provider.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton(provider =>
+        {
+            var dispatcher = provider.GetRequiredService<Dispatcher>();
+            return new CallPipeline(
+                options.Policies, options.Keys, new RungAttempts(dispatcher, options.Chance, options.Clock), new ReplyWriter(dispatcher),
+                provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
+                provider.GetRequiredService<ILogger<CallPipeline>>());
+        });
+        return services;
+    }
+
+    /// <summary>
+    /// Serves the gateway's paths. Chat completions are matched first, by comparison, before anything else of the framework runs.
+    /// </summary>
+    public static void UseRungGateway(this WebApplication app)
+    {
+        var pipeline = app.Services.GetRequiredService<CallPipeline>();
+        app.Use(next => http =>
+        {
+            var path = http.Request.Path.Value;
+            if (path is not ("/v1/chat/completions" or "/chat/completions")) return next(http);
+            return HttpMethods.IsPost(http.Request.Method)
+                ? pipeline.HandleAsync(http)
+                : new ErrorReply(405, "invalid_request_error", "method_not_allowed", "Use POST.").WriteAsync(http);
+        });
+        app.MapGatewayPages();
+        app.MapFallback(http => new ErrorReply(404, "invalid_request_error", "unknown_path",
+            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, GET /v1/models, GET /rung/calls/{{id}}, GET /rung/policy, /healthz and /readyz.").WriteAsync(http));
+    }
+}

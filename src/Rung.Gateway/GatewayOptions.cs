@@ -1,0 +1,28 @@
+using Rung.Core.Spans;
+using Rung.Gateway.Dispatch;
+using Rung.Gateway.Intake;
+using Rung.Gateway.Recording;
+
+namespace Rung.Gateway;
+
+/// <summary>Finds a call in the ledger by its id; null when there is none.</summary>
+public delegate Task<CallRecord?> FindCall(string id, CancellationToken cancellationToken);
+
+/// <summary>What a gateway is made of: everything it may know of the world comes in here.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The policy in force.</summary>
+    public required PolicyHolder Policies { get; init; }
+    /// <summary>Writes to the ledger.</summary>
+    public required AppendCalls Append { get; init; }
+    /// <summary>Reads from the ledger.</summary>
+    public required FindCall Find { get; init; }
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+    /// <summary>Decides between models that are equally good.</summary>
+    public required Chance Chance { get; init; }
+    /// <summary>The gateway's own keys; none: everyone who reaches the port.</summary>
+    public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>How calls travel to the ledger.</summary>
+    public RecorderOptions Recorder { get; init; } = new();
+}

@@ -1,0 +1,71 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Rung.Gateway.Intake;
+using Rung.Gateway.Recording;
+using Rung.Gateway.Reply;
+
+namespace Rung.Gateway;
+
+/// <summary>The small pages beside the hot path: models, one call, the policy in force, health.</summary>
+internal static class GatewayPages
+{
+    public static void MapGatewayPages(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => Results.Text("ok\n"));
+        app.MapGet("/readyz", Ready);
+        app.MapGet("/v1/models", Models).AddEndpointFilter(Guard);
+        app.MapGet("/rung/policy", Policy).AddEndpointFilter(Guard);
+        app.MapGet("/rung/calls/{id}", OneCall).AddEndpointFilter(Guard);
+    }
+
+    private static async ValueTask<object?> Guard(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var http = invocation.HttpContext;
+        if (http.RequestServices.GetRequiredService<GatewayOptions>().Keys.Welcome(http.Request.Headers.Authorization)) return await next(invocation);
+        await new ErrorReply(401, "invalid_request_error", "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.").WriteAsync(http);
+        return Results.Empty;
+    }
+
+    /// <summary>Ready as soon as a policy is in force. A later policy that was refused does not stop the gateway, but is said here.</summary>
+    private static IResult Ready(PolicyHolder policies, CallRecorder recorder, GatewayOptions options)
+    {
+        var status = policies.Status;
+        var keyed = options.Keys.AreRequired; // With keys the port may be public: no details then.
+        return Results.Json(
+            new
+            {
+                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty ? "ready" : "degraded",
+                PolicyRevision = status.Revision,
+                PolicyHash = status.Hash,
+                PolicyProblem = keyed && status.Problem is not null ? "a newer policy was refused; see the log or GET /rung/policy" : status.Problem,
+                ModelsWithoutKey = keyed ? [] : status.ModelsWithoutKey,
+                Ledger = new { recorder.Waiting, recorder.Written, recorder.Dropped, FailedAppends = recorder.Failures },
+            },
+            PageJson.Options);
+    }
+
+    private static IResult Policy(PolicyHolder policies) => Results.Json(policies.Status, PageJson.Options);
+
+    /// <summary>Every tag as a virtual model, then the policy's models. Which model answers is the policy's choice all the same.</summary>
+    private static IResult Models(PolicyHolder policies)
+    {
+        var snapshot = policies.Snapshot;
+        var created = policies.Status.LoadedAt.ToUnixTimeSeconds();
+        var tags = snapshot.Tags.Values.OrderBy(route => route.Name, StringComparer.Ordinal)
+            .Select(route => new { Id = CallFactsReader.VirtualModelPrefix + route.Name, Object = "model", Created = created, OwnedBy = "rung" });
+        var models = snapshot.Models.Select(model => new { Id = model.Name, Object = "model", Created = created, OwnedBy = model.Provider });
+        return Results.Json(new { Object = "list", Data = tags.Concat(models) }, PageJson.Options);
+    }
+
+    private static async Task<IResult> OneCall(string id, CallRecorder recorder, GatewayOptions options, CancellationToken cancellationToken)
+    {
+        if (id.Length != 32 || !id.All(char.IsAsciiHexDigitLower))
+            return PageJson.NotFound($"'{id}' is not a call id: these have 32 hexadecimal digits, as in the header x-rung-call-id.");
+        await recorder.FlushAsync(cancellationToken);
+        return await options.Find(id, cancellationToken) is { } call
+            ? Results.Json(CallView.Of(call), PageJson.Options)
+            : PageJson.NotFound($"There is no call {id} in the ledger: it is still running, it was dropped, or it went through another gateway.");
+    }
+}

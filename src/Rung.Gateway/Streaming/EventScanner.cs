@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Rung.Core.Prices;
+using Rung.Core.Spans;
+
+namespace Rung.Gateway.Streaming;
+
+/// <summary>
+/// Follows a stream of server-sent events as it passes: finds whole events, and in them usage, finish reason, errors and the end.
+/// One per stream. Lines end in LF or CRLF; comment lines (keep-alives) and blank lines are no content.
+/// </summary>
+internal sealed class EventScanner(string expectedModel)
+{
+    /// <summary>A data event came that is no error: the stream has begun in earnest.</summary>
+    public bool HasContent { get; private set; }
+    /// <summary><c>[DONE]</c> came.</summary>
+    public bool IsDone { get; private set; }
+    /// <summary>An event with an <c>error</c> came, or a finish reason that says the provider failed.</summary>
+    public bool HasError { get; private set; }
+    public bool HasUsage { get; private set; }
+    public TokenUsage Usage { get; private set; }
+    public string? FinishReason { get; private set; }
+    public string? UpstreamModel { get; private set; }
+    /// <summary>Bytes of content deltas, for an estimate when a stream is cut.</summary>
+    public long ContentBytes { get; private set; }
+    /// <summary>Place in the last scanned span of the event that carries nothing but usage; empty when there was none.</summary>
+    public (int Start, int End) UsageOnly { get; private set; }
+
+    /// <summary>The stream ended as a stream should.</summary>
+    public bool IsWhole => !HasError && (IsDone || FinishReason is not null);
+
+    /// <summary>Reads the whole events at the start of a span. Runs once per chunk received.</summary>
+    /// <returns>How many bytes these events take; the rest is the start of an event still to come.</returns>
+    public int Scan(ReadOnlySpan<byte> span)
+    {
+        var complete = 0;
+        var at = 0;
+        var eventStart = 0;
+        UsageOnly = default;
+        while (true)
+        {
+            var length = span[at..].IndexOf((byte)'\n');
+            if (length < 0) return complete;
+            var line = span.Slice(at, length);
+            at += length + 1;
+            if (line.Length > 0 && line[^1] == (byte)'\r') line = line[..^1];
+            if (line.Length > 0)
+            {
+                if (line.StartsWith("data:"u8)) Data(line[5..]);
+                continue;
+            }
+            if (UsageOnly.End == -1) UsageOnly = (eventStart, at);
+            complete = at;
+            eventStart = at;
+        }
+    }
+
+    private void Data(ReadOnlySpan<byte> data)
+    {
+        if (data.Length > 0 && data[0] == (byte)' ') data = data[1..];
+        if (data.IsEmpty) return;
+        if (data.StartsWith("[DONE]"u8))
+        {
+            IsDone = true;
+            return;
+        }
+        if (!HasContent && !IsObject(data) || IsErrorEvent(data))
+        {
+            HasError = true;
+            return;
+        }
+        HasContent = true;
+        Content(data);
+        if (UpstreamModel is null) ReadModel(data);
+        Finish(data);
+        ReadUsage(data);
+    }
+
+    /// <summary>The first event decides whether this is a stream of chunks at all; it alone is parsed whole.</summary>
+    private static bool IsObject(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(data);
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return false;
+            json.Skip();
+            return !json.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsErrorEvent(ReadOnlySpan<byte> data)
+    {
+        if (data.IndexOf("\"error\""u8) < 0) return false; // Nearly every event leaves here, unparsed.
+        var json = new Utf8JsonReader(data);
+        try
+        {
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return true;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var error = json.ValueTextEquals("error"u8);
+                json.Read();
+                if (error && json.TokenType is not (JsonTokenType.Null or JsonTokenType.False)) return true;
+                json.Skip();
+            }
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
+    }
+
+    private void Content(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("\"content\":\""u8);
+        if (at < 0) at = data.IndexOf("\"arguments\":\""u8);
+        if (at < 0) return;
+        var text = data[(at + 11)..];
+        var end = text.IndexOf((byte)'"');
+        ContentBytes += end < 0 ? text.Length : end;
+    }
+
+    private void ReadModel(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("\"model\""u8);
+        if (at < 0) return;
+        var json = new Utf8JsonReader(data[(at + 7)..].TrimStart((byte)' ')[1..]);
+        try
+        {
+            if (json.Read() && json.TokenType == JsonTokenType.String)
+                UpstreamModel = json.ValueTextEquals(expectedModel) ? expectedModel : json.GetString();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            UpstreamModel = null; // A name that cannot be read is no name.
+        }
+    }
+
+    private void Finish(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("\"finish_reason\""u8);
+        if (at < 0) return;
+        var value = data[(at + 15)..].TrimStart(" :"u8);
+        if (value.IsEmpty || value[0] != (byte)'"') return; // null until the end
+        try
+        {
+            var json = new Utf8JsonReader(value, isFinalBlock: false, default);
+            if (json.Read() && json.TokenType == JsonTokenType.String) FinishReason ??= FinishReasons.Known(ref json);
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+        if (FinishReasons.IsFailure(FinishReason)) HasError = true;
+    }
+
+    private void ReadUsage(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("\"usage\""u8);
+        if (at < 0) return;
+        var value = data[(at + 7)..].TrimStart(" :"u8);
+        if (value.IsEmpty || value[0] != (byte)'{') return; // null on every chunk but the last
+        try
+        {
+            var json = new Utf8JsonReader(value, isFinalBlock: false, default);
+            // Cumulative where it comes on every chunk: the last one counts, never the sum.
+            if (!json.Read() || !UsageReader.TryRead(ref json, out var usage)) return;
+            (HasUsage, Usage) = (true, usage);
+            if (HoldsNoChoice(data)) UsageOnly = (0, -1);
+        }
+        catch (JsonException)
+        {
+            // Not a usage block.
+        }
+    }
+
+    private static bool HoldsNoChoice(ReadOnlySpan<byte> data)
+    {
+        var at = data.IndexOf("\"choices\""u8);
+        if (at < 0) return true;
+        var value = data[(at + 9)..].TrimStart(" :["u8);
+        return !value.IsEmpty && value[0] == (byte)']';
+    }
+}

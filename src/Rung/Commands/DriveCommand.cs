@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Net;
+using Rung.Recorded;
+
+namespace Rung.Commands;
+
+/// <summary><c>rung drive</c>: sends recorded prompts through a gateway and reports what the policy made of them.</summary>
+internal static class DriveCommand
+{
+    public static Command Create()
+    {
+        var outcomes = UpstreamCommand.OutcomesOption();
+        var responses = UpstreamCommand.ResponsesOption();
+        var gateway = new Option<string>("--gateway") { Description = "The gateway, with or without /v1.", HelpName = "URL", Required = true };
+        var tag = new Option<string>("--tag") { Description = "The tag of every call.", HelpName = "TAG" };
+        var tagFromSource = new Option<bool>("--tag-from-source") { Description = "Each row's source is its tag; --tag serves rows without one." };
+        var model = new Option<string>("--model") { Description = "The model to ask (default: rung/TAG).", HelpName = "MODEL" };
+        var concurrency = new Option<int>("--concurrency") { Description = "Calls at once.", HelpName = "N", DefaultValueFactory = _ => 8 };
+        var limit = new Option<int?>("--limit") { Description = "Only the first N prompts.", HelpName = "N" };
+        var stream = new Option<bool>("--stream") { Description = "Ask for streams." };
+        var attempts = new Option<bool>("--attempts") { Description = "Ask the gateway for every call's attempts (streams always do)." };
+        var keyEnv = new Option<string>("--key-env") { Description = "Environment variable that holds the gateway's key.", HelpName = "NAME" };
+        var timeout = new Option<double>("--timeout") { Description = "Seconds that a call may take.", HelpName = "S", DefaultValueFactory = _ => 120 };
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
+
+        var command = new Command("drive", "Send recorded prompts through a gateway and grade the answers by the recording.")
+        {
+            outcomes, responses, gateway, tag, tagFromSource, model, concurrency, limit, stream, attempts, keyEnv, timeout, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            if (!Uri.TryCreate(parsed.GetRequiredValue(gateway), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+            {
+                return Output.Fail(error, $"--gateway {parsed.GetRequiredValue(gateway)} is not an http or https address.");
+            }
+            if (parsed.GetValue(tag) is null && !parsed.GetValue(tagFromSource)) return Output.Fail(error, "The calls have no tag.", "Give --tag TAG, --tag-from-source, or both.");
+            if (!TryKey(parsed.GetValue(keyEnv), out var key)) return Output.Fail(error, $"The environment variable {parsed.GetValue(keyEnv)} is not set.");
+
+            try
+            {
+                var options = new DriveOptions
+                {
+                    Gateway = url,
+                    Tag = parsed.GetValue(tag),
+                    TagFromSource = parsed.GetValue(tagFromSource),
+                    Model = parsed.GetValue(model),
+                    Concurrency = parsed.GetValue(concurrency),
+                    Limit = parsed.GetValue(limit),
+                    Stream = parsed.GetValue(stream),
+                    ReadAttempts = parsed.GetValue(attempts),
+                    Key = key,
+                    Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+                };
+                var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], cancellationToken);
+                UpstreamCommand.ReportReading(recorded, error);
+
+                var report = await DriveAsync(recorded, options, error, cancellationToken);
+                if (parsed.GetValue(json)) Output.WriteJson(output, report);
+                else DriveTable.Write(output, report);
+                return report.Answered == report.Prompts ? ExitCode.Ok : ExitCode.Faults;
+            }
+            catch (GatewayUnreachableException unreachable)
+            {
+                return Output.Fail(error, unreachable.Message, "Start one with: rung serve --policy POLICY.yaml");
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Faults; // Stopped while the files were read: there is nothing to report yet.
+            }
+            catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or OverflowException)
+            {
+                return Output.Fail(error, unusable.Message);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<DriveReport> DriveAsync(RecordedOutcomes recorded, DriveOptions options, TextWriter error, CancellationToken cancellationToken)
+    {
+        var progress = new DriveProgressLine(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected, TimeProvider.System);
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            MaxConnectionsPerServer = options.Concurrency,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            AllowAutoRedirect = false, // A key is for the address that was named.
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        });
+        try
+        {
+            return await new RecordedDrive(recorded).RunAsync(options, http, TimeProvider.System, progress, cancellationToken);
+        }
+        finally
+        {
+            progress.Clear();
+        }
+    }
+
+    private static bool TryKey(string? name, out string? key)
+    {
+        key = name is null ? null : Environment.GetEnvironmentVariable(name);
+        return name is null || !string.IsNullOrEmpty(key);
+    }
+}

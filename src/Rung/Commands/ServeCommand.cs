@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Net;
+using Rung.Core.Policies;
+using Rung.Core.Prices;
+using Rung.Gateway.Intake;
+using Rung.Serving;
+using Rung.Storage;
+
+namespace Rung.Commands;
+
+/// <summary><c>rung serve</c>: the gateway.</summary>
+internal static class ServeCommand
+{
+    public const string DefaultUrl = "http://127.0.0.1:7070";
+    public const string DefaultData = ".rung";
+
+    /// <summary>Environment variable with the gateway's own keys, separated by commas.</summary>
+    public const string KeysVariable = "RUNG_KEYS";
+
+    public static Command Create()
+    {
+        var policy = new Option<string>("--policy") { Description = "The policy file.", HelpName = "FILE", DefaultValueFactory = _ => PolicyFile.DefaultPath };
+        var data = new Option<string>("--data") { Description = "The data directory: ledger and policy revisions.", HelpName = "DIR", DefaultValueFactory = _ => DefaultData };
+        var urls = new Option<string>("--urls")
+        {
+            Description = $"Where to listen, several separated by semicolons. Beyond loopback only with keys in {KeysVariable}.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
+        };
+        var log = new Option<LogFormat>("--log") { Description = "How the log looks: text or json.", DefaultValueFactory = _ => LogFormat.Text };
+        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log };
+        command.SetAction((parsed, cancellationToken) => RunAsync(
+            parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log),
+            parsed.InvocationConfiguration.Error, cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(string policyPath, string data, string urls, LogFormat log, TextWriter error, CancellationToken cancellationToken)
+    {
+        var clock = TimeProvider.System;
+        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var keys = new ClientKeys((Environment.GetEnvironmentVariable(KeysVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        foreach (var address in addresses)
+        {
+            if (!Uri.TryCreate(address.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0"), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+                return Output.Fail(error, $"'{address}' is no address to listen on.", $"Write it as {DefaultUrl}.");
+            if (!keys.AreRequired && !IsLoopback(url))
+                return Output.Fail(error, $"{address} can be reached from other machines, and the gateway has no keys.", $"Set {KeysVariable} to one or more keys (separated by commas), or listen on {DefaultUrl}.");
+        }
+
+        PolicyFile file;
+        var prices = PriceBook.Embedded;
+        try
+        {
+            file = PolicyFile.Read(policyPath, prices, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Output.Fail(error, e.Message, "Name one with --policy, or start from an example: rung serve --policy policies/starter.yaml");
+        }
+        if (file.Compilation.Snapshot is not { } snapshot)
+        {
+            foreach (var fault in file.Compilation.Faults) await error.WriteLineAsync($"{fault.File}:{fault.Line}:{fault.Column}: {fault.Path}: {fault.Message} {fault.Fix}");
+            return Output.Fail(error, $"{policyPath} has {file.Compilation.Faults.Length} fault(s); the gateway did not start.") == 0 ? ExitCode.Ok : ExitCode.Faults;
+        }
+        try
+        {
+            await using var ledger = Ledger.Open(data, clock);
+            var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"rung serve --policy {policyPath}", cancellationToken);
+            using var telemetry = TelemetryExport.Start();
+            await using var server = await GatewayServer.StartAsync(
+                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log },
+                ledger, cancellationToken);
+            Announce(error, server, policyPath, data, telemetry);
+            await server.WaitAsync(cancellationToken);
+            return ExitCode.Ok;
+        }
+        catch (LedgerException e)
+        {
+            return Output.Fail(error, e.Message);
+        }
+        catch (IOException e)
+        {
+            return Output.Fail(error, e.Message, "Choose another address with --urls, or stop what listens there.");
+        }
+    }
+
+    private static void Announce(TextWriter error, GatewayServer server, string policyPath, string data, TelemetryExport telemetry)
+    {
+        var snapshot = server.Policies.Snapshot;
+        error.WriteLine($"rung: serving on {string.Join(", ", server.Urls)}");
+        error.WriteLine($"      policy   {policyPath}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
+        error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
+        error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
+        if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
+        foreach (var model in server.Policies.Status.ModelsWithoutKey)
+            error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot, model)}): it will not be tried");
+    }
+
+    private static string KeyPlace(PolicySnapshot snapshot, string name)
+    {
+        var key = snapshot.Models.First(model => model.Name == name).Key!;
+        return key.Environment is { } variable ? $"{variable} is not set" : $"{key.File} cannot be read";
+    }
+
+    private static string Count(int number, string word) => $"{number} {word}{(number == 1 ? "" : "s")}";
+
+    private static bool IsLoopback(Uri url) => url.IsLoopback || IPAddress.TryParse(url.Host, out var address) && IPAddress.IsLoopback(address);
+}

@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Rung.Core.Policies;
+using Rung.Core.Prices;
+using Rung.Gateway;
+using Rung.Gateway.Intake;
+using Rung.Storage;
+
+namespace Rung.Serving;
+
+/// <summary>What a server is started with.</summary>
+internal sealed record GatewayServerOptions
+{
+    /// <summary>Where to listen.</summary>
+    public required IReadOnlyList<string> Urls { get; init; }
+    /// <summary>The first policy, stored under its revision.</summary>
+    public required PolicySnapshot Policy { get; init; }
+    /// <summary>The policy file to watch; null for a policy that cannot change.</summary>
+    public string? WatchedPath { get; init; }
+    /// <summary>The prices of a policy that is read anew.</summary>
+    public required PriceBook Prices { get; init; }
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+    /// <summary>The gateway's own keys.</summary>
+    public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>How the log looks; null for no log.</summary>
+    public LogFormat? Log { get; init; } = LogFormat.Text;
+}
+
+/// <summary>How the log looks.</summary>
+internal enum LogFormat
+{
+    /// <summary>A line a message, for people.</summary>
+    Text,
+    /// <summary>A JSON object a message, for collectors.</summary>
+    Json,
+}
+
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher.</summary>
+internal sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private GatewayServer(WebApplication app, PolicyHolder policies)
+    {
+        this.app = app;
+        Policies = policies;
+        Urls = [.. app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses];
+    }
+
+    /// <summary>Where it listens, with the ports it got.</summary>
+    public IReadOnlyList<string> Urls { get; }
+
+    /// <summary>The policy in force.</summary>
+    public PolicyHolder Policies { get; }
+
+    /// <summary>Ends when the server has been asked to stop.</summary>
+    public Task WaitAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+
+    /// <summary>
+    /// Starts listening. Sockets complete inline and requests run on their thread: nothing on the path blocks, and a hand-over to another
+    /// thread would cost more than the work.
+    /// </summary>
+    /// <exception cref="IOException">An address is in use or is no address of this machine.</exception>
+    public static async Task<GatewayServer> StartAsync(GatewayServerOptions options, Ledger ledger, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls([.. options.Urls]).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null; // The policy's own limit holds, with an error that says so.
+            kestrel.Limits.MaxRequestHeadersTotalSize = 64 * 1024;
+            kestrel.Limits.MaxConcurrentConnections = 20_000;
+            kestrel.Limits.MinResponseDataRate = null; // A model may think for long between two chunks.
+        });
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.IOQueueCount = 0;
+        });
+        builder.Services.AddRoutingCore();
+        AddLog(builder.Logging, options.Log);
+
+        var policies = new PolicyHolder(options.Policy, Secrets.Read, options.Clock);
+        builder.Services.AddRungGateway(new GatewayOptions
+        {
+            Policies = policies,
+            Append = ledger.AppendAsync,
+            // Reading a file must not hold up a socket's thread.
+            Find = (id, token) => Task.Run(() => ledger.FindCallAsync(id, token), token),
+            Clock = options.Clock,
+            Chance = Random.Shared.NextDouble,
+            Keys = options.Keys,
+        });
+        if (options.WatchedPath is { } path)
+        {
+            builder.Services.AddHostedService(services =>
+                new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
+        }
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+
+        var app = builder.Build();
+        try
+        {
+            app.UseRouting();
+            app.UseRungGateway();
+            await app.StartAsync(cancellationToken);
+            return new GatewayServer(app, policies);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
+
+    private static void AddLog(ILoggingBuilder logging, LogFormat? format)
+    {
+        logging.ClearProviders();
+        if (format is null) return;
+        logging.SetMinimumLevel(LogLevel.Information);
+        logging.AddFilter("Microsoft", LogLevel.Warning);
+        // The host's own request log would make an activity for every request.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        if (format == LogFormat.Json) logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        else
+        {
+            logging.AddSimpleConsole(simple =>
+            {
+                simple.SingleLine = true;
+                simple.TimestampFormat = "HH:mm:ss ";
+                simple.UseUtcTimestamp = true;
+                simple.ColorBehavior = LoggerColorBehavior.Disabled;
+            });
+        }
+    }
+}
