@@ -12,5 +12,6 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     UpstreamCommand.Create(),
     DriveCommand.Create(),
     VersionCommand.Create(),
+    PricesCommand.Create(TimeProvider.System),
 };
 return await root.Parse(args).InvokeAsync();

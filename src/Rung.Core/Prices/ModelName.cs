@@ -88,5 +88,13 @@ internal static class ModelName
     private static bool InRange(ReadOnlySpan<char> twoDigits, int most) =>
         IsNumber(twoDigits) && (twoDigits[0] - '0') * 10 + (twoDigits[1] - '0') is var value && value >= 1 && value <= most;
 
-    private static bool IsNumber(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('0', '9');
+    // A plain loop: ContainsAnyExceptInRange boxes its bounds until it is compiled with optimisation.
+    private static bool IsNumber(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (!char.IsAsciiDigit(character)) return false;
+        }
+        return !text.IsEmpty;
+    }
 }

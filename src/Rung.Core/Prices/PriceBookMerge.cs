@@ -107,8 +107,7 @@ public static class PriceBookMerge
         var periods = current.From == at
             ? existing.Periods.SetItem(index, proposed) // The period has no past yet.
             : existing.Periods.SetItem(index, current with { To = at }).Insert(index + 1, proposed);
-        var lost = current.Tiers.Length > 0 && proposed.Tiers.IsEmpty ? "the list has no context tiers for it; the book had" : null;
-        return (Change(PriceChangeKind.Changed, lost), WithLimits(existing, imported) with { Periods = periods });
+        return (Change(PriceChangeKind.Changed, Lost(current, proposed)), WithLimits(existing, imported) with { Periods = periods });
     }
 
     /// <summary>
@@ -143,6 +142,14 @@ public static class PriceBookMerge
         AudioInput = proposed.AudioInput ?? current.AudioInput,
         AudioOutput = proposed.AudioOutput ?? current.AudioOutput,
     };
+
+    private static string? Lost(PricePeriod current, PricePeriod proposed)
+    {
+        var tiers = !current.Tiers.IsEmpty && proposed.Tiers.IsEmpty;
+        var cached = current.Rates.CacheRead is not null && proposed.Rates.CacheRead is null;
+        if (!tiers && !cached) return null;
+        return $"the list states no {(tiers && cached ? "context tiers and no cached rate" : tiers ? "context tiers" : "cached rate")}; the book did";
+    }
 
     private static bool SamePrice(PricePeriod left, PricePeriod right) =>
         left.Rates == right.Rates && left.Tiers.SequenceEqual(right.Tiers)

@@ -76,4 +76,23 @@ public class PriceBookFileTests
     [InlineData("""{"format":"rung-price-book/1","compiled":"2026-01-01","models":[{"provider":"a","model":"m","aliases":["M"],"periods":[{"input":1,"output":2,"source":["s"]}]}]}""")]
     public void What_is_no_price_book_is_refused(string file) =>
         Assert.Throws<PriceBookException>(() => PriceBookFile.Read(Encoding.UTF8.GetBytes(file)));
+
+    [Fact]
+    public void The_documented_example_is_a_price_book()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "prices.md"));
+        var start = page.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
+        var example = page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
+
+        var book = PriceBookFile.Read(Encoding.UTF8.GetBytes(example));
+
+        Assert.Equal(Some.Pico(3.6m), book.Find("openai", "our-sol")!.Periods[1].Tiers.Single().Rates.Input);
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Rung.slnx"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
 }

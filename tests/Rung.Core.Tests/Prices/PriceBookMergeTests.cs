@@ -110,6 +110,15 @@ public class PriceBookMergeTests
     }
 
     [Fact]
+    public void A_new_price_without_the_old_details_says_what_was_lost()
+    {
+        var change = Merge(PriceBook.Embedded, Some.Entry("openai", "gpt-6-sol", input: 3, output: 10)).Changes.Single();
+
+        Assert.Equal("the list states no context tiers and no cached rate; the book did", change.Reason);
+        Assert.Equal((PriceChangeKind.Changed, 500), (change.Kind, change.After!.FlexPermille));
+    }
+
+    [Fact]
     public void An_alias_in_a_list_does_not_change_the_model_behind_it()
     {
         var (merged, changes) = Merge(PriceBook.Embedded, Some.Entry("mistral", "mistral-small-latest", input: 9, output: 9));

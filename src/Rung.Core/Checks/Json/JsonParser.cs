@@ -118,14 +118,19 @@ internal static class JsonParser
 
     private static string Describe(ReadOnlySpan<byte> json, string subject, JsonException e, ref Utf8JsonReader reader)
     {
-        if (reader.CurrentDepth >= MaxDepth) return $"{subject} is nested deeper than {MaxDepth} levels.";
-        if (IsCutShort(json)) return $"{subject} ends before its JSON is complete.";
+        var ahead = json[(int)Math.Clamp(reader.BytesConsumed, 0, json.Length)..].TrimStart(" \t\r\n"u8);
+        var near = Excerpt.Of(ahead);
+        if (reader.TokenType == JsonTokenType.None) return IsCutShort(json) ? CutShort(subject) : $"{subject} is not JSON; it begins with {near}.";
 
-        var near = Excerpt.Of(json[(int)Math.Clamp(reader.BytesConsumed, 0, json.Length)..].TrimStart(" \t\r\n"u8));
-        if (reader.CurrentDepth == 0 && reader.TokenType != JsonTokenType.None) return $"{subject} goes on after its JSON value: {near}.";
-        if (reader.TokenType == JsonTokenType.None) return $"{subject} is not JSON; it begins with {near}.";
+        var opens = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray;
+        var depth = reader.CurrentDepth + (opens ? 1 : 0); // The reader counts an opening bracket to the level around it.
+        if (depth == 0) return $"{subject} goes on after its JSON value: {near}.";
+        if (depth >= MaxDepth && ahead.TrimStart(" \t\r\n,:"u8) is [(byte)'[' or (byte)'{', ..]) return $"{subject} is nested deeper than {MaxDepth} levels.";
+        if (IsCutShort(json)) return CutShort(subject);
         return $"{subject} is not JSON: fault in line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}, near {near}.";
     }
+
+    private static string CutShort(string subject) => $"{subject} ends before its JSON is complete.";
 
     /// <summary>Whether more text could still make it JSON: then it is not wrong, only cut off.</summary>
     private static bool IsCutShort(ReadOnlySpan<byte> json)

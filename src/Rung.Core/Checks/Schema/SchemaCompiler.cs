@@ -35,12 +35,8 @@ internal sealed class SchemaCompiler
         compiler.BindReferences();
         compiler.RefuseEndlessCircles(root);
 
-        fault = compiler.faults switch
-        {
-        [] => null,
-        [var only] => only,
-        [var first, ..] => $"{first} ({compiler.faults.Count - 1} more.)",
-        };
+        var found = compiler.faults;
+        fault = found.Count > 1 ? $"{found[0]} ({found.Count - 1} more.)" : found.FirstOrDefault();
         return fault is null ? new CompiledSchema(root) : null;
     }
 

@@ -9,8 +9,10 @@ namespace Rung.Core.Tests.Checks.Schema;
 public sealed class OfficialSuiteTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData("draft2020-12", 0.70)]
-    [InlineData("draft7", 0.70)]
+    [InlineData("draft2020-12", 0.75)]
+    [InlineData("draft2020-12/optional", 0.50)]
+    [InlineData("draft7", 0.75)]
+    [InlineData("draft7/optional", 0.50)]
     public void No_verdict_of_the_official_suite_is_wrong(string draft, double leastJudged)
     {
         if (FindSuite(draft) is not { } suite)
@@ -19,7 +21,10 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
             return;
         }
         var tally = new Tally();
-        foreach (var file in Directory.EnumerateFiles(suite, "*.json").Order(StringComparer.Ordinal)) Run(file, tally);
+        foreach (var file in Directory.EnumerateFiles(suite, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (!AssertsAnnotations(file)) Run(file, draft, tally);
+        }
 
         output.WriteLine($"{draft}: {tally.Right} right, {tally.Refused} refused ({tally.Refusals.Count} schemas), {tally.Wrong.Count} wrong");
         foreach (var refusal in tally.Refusals) output.WriteLine($"  refused {refusal}");
@@ -27,14 +32,17 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         Assert.True(tally.Right >= leastJudged * (tally.Right + tally.Refused), $"Only {tally.Right} judged.");
     }
 
-    private static void Run(string file, Tally tally)
+    /// <summary>The optional tests of draft 7 that want contentEncoding asserted; it is an annotation here, as later drafts have it.</summary>
+    private static bool AssertsAnnotations(string file) => file.EndsWith(Path.Combine("optional", "content.json"), StringComparison.Ordinal);
+
+    private static void Run(string file, string draft, Tally tally)
     {
         using var groups = JsonDocument.Parse(File.ReadAllBytes(file));
         foreach (var group in groups.RootElement.EnumerateArray())
         {
             var title = $"{Path.GetFileNameWithoutExtension(file)} / {group.GetProperty("description").GetString()}";
             var tests = group.GetProperty("tests");
-            var check = CheckFactory.Schema("suite.json", Utf8(group.GetProperty("schema")), out var fault);
+            var check = CheckFactory.Schema("suite.json", SchemaOf(group.GetProperty("schema"), draft), out var fault);
             if (check is null)
             {
                 tally.Refused += tests.GetArrayLength();
@@ -50,6 +58,16 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
         var result = check.Evaluate(new Answer { Content = Utf8(test.GetProperty("data")) });
         if (result.Passed == test.GetProperty("valid").GetBoolean()) tally.Right++;
         else tally.Wrong.Add($"{title} / {test.GetProperty("description").GetString()}: {result.Detail ?? "passed"}");
+    }
+
+    /// <summary>The schemas of the suite for draft 7 do not say that they are of draft 7: the folder does.</summary>
+    private static byte[] SchemaOf(JsonElement schema, string draft)
+    {
+        var isSilent = schema.ValueKind == JsonValueKind.Object && !schema.TryGetProperty("$schema", out _);
+        if (!isSilent || !draft.StartsWith("draft7", StringComparison.Ordinal)) return Utf8(schema);
+        var members = schema.GetRawText().TrimStart()[1..];
+        var comma = schema.EnumerateObject().Any() ? "," : "";
+        return Encoding.UTF8.GetBytes($$"""{"$schema":"http://json-schema.org/draft-07/schema#"{{comma}}{{members}}""");
     }
 
     private static byte[] Utf8(JsonElement element) => Encoding.UTF8.GetBytes(element.GetRawText());
