@@ -143,10 +143,11 @@ internal static class SomePolicy
         return Assert.Single(compilation.Faults);
     }
 
+    // The cast matters: a null byte[] would turn into an empty file.
     private static ReadOnlyMemory<byte>? ReadFile(string path) => path switch
     {
         "schemas/intent.json" => Encoding.UTF8.GetBytes(IntentSchema),
         "schemas/broken.json" => Encoding.UTF8.GetBytes("""{"type": 5}"""),
-        _ => null,
+        _ => (ReadOnlyMemory<byte>?)null,
     };
 }

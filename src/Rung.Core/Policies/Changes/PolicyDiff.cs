@@ -94,10 +94,10 @@ public static class PolicyDiff
     }
 
     private static void ComparePins(ImmutableArray<PolicyChange>.Builder changes, PolicySnapshot before, PolicySnapshot after) =>
-        CompareNamed(changes, "pins", "", before.Pins.ToDictionary(PinSubject), after.Pins.ToDictionary(PinSubject), pin => pin.Why ?? "",
+        CompareNamed(changes, "pins", "pin ", before.Pins.ToDictionary(PinName), after.Pins.ToDictionary(PinName), pin => pin.Why ?? "",
             (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old, before), Facets.Of(young, after)));
 
-    private static string PinSubject(Pin pin) => pin.Name.StartsWith("pin ", StringComparison.Ordinal) ? pin.Name : $"pin {pin.Name}";
+    private static string PinName(Pin pin) => pin.Name.StartsWith("pin ", StringComparison.Ordinal) ? pin.Name["pin ".Length..] : pin.Name;
 
     private static void CompareNamed<T>(
         ImmutableArray<PolicyChange>.Builder changes, string parent, string prefix, IReadOnlyDictionary<string, T> before, IReadOnlyDictionary<string, T> after,

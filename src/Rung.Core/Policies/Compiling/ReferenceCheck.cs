@@ -56,7 +56,7 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
         if (tag.Name == PolicyShape.DefaultName)
             faults.Add(document.PlaceOf(path), path, "\"default\" is the name of the route of everything else.", "Call the tag something else.");
         var role = document.Roles.FirstOrDefault(candidate => candidate.Name == tag.Role);
-        if (tag.Tier is null && role?.Tier is null && !document.Places.ContainsKey(PolicyPath.Of(path, "tier")))
+        if (tag.Tier is null && role?.Tier is null && !faults.HasAt(path))
             faults.Add(document.PlaceOf(path), PolicyPath.Of(path, "tier"), "The tag has no tier, and no role that gives it one.", $"Add \"tier:\" ({string.Join(", ", tiers)}), or a \"role:\".");
     }
 

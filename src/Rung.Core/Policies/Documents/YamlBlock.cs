@@ -48,7 +48,7 @@ internal sealed class YamlBlock
         {
             if (!isFirstIndented) text.Append(' ', indent);
             isFirstIndented = false;
-            text.Append(Quote(key)).Append(':');
+            text.Append(HasPlainForm(key) ? key : Quote(key)).Append(':');
             WriteValue(text, value, indent + 2);
         }
     }
@@ -94,8 +94,10 @@ internal sealed class YamlBlock
         return quoted.Append('"').ToString();
     }
 
-    private static bool IsPlain(string text) =>
+    private static bool HasPlainForm(string text) =>
         text.Length > 0 && char.IsAsciiLetterLower(text[0])
-        && text.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.')
-        && text is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n");
+        && text.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character is '-' or '_' or '.');
+
+    // A value that older YAML readers take for a boolean is quoted; as a key it is always text.
+    private static bool IsPlain(string text) => HasPlainForm(text) && text is not ("true" or "false" or "null" or "yes" or "no" or "on" or "off" or "y" or "n");
 }

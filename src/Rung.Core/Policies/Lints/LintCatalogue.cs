@@ -44,8 +44,8 @@ public static class LintCatalogue
         "What the model costs is flagged as unknown and is missing from every total.", "Add price or cost to the model.");
     internal static readonly LintRule PriceEnded = new("RUNG019", Warning, "Price that has ended",
         "The last known price is no longer in force, so new costs are unknown.", "Add the current price to the model, or update Rung's price book.");
-    internal static readonly LintRule PriceUncertain = new("RUNG020", Info, "Price from a weak source",
-        "The price book trusts the source of this price little.", "Compare it with your bill, or add price to the model.");
+    internal static readonly LintRule PriceUncertain = new("RUNG020", Info, "Uncertain price",
+        "The price book trusts the source of this price little, or it was a promotion that has run out.", "Compare it with your bill, or add price to the model.");
     internal static readonly LintRule NoOwner = new("RUNG021", Warning, "No owner",
         "Nobody answers for this route when its quality or its bill moves.", "Add owner.");
     internal static readonly LintRule NoReason = new("RUNG022", Warning, "No reason",

@@ -32,6 +32,10 @@ internal static class ModelLints
             var ended = model.Price.Periods[^1].To!.Value;
             lints.Add(LintCatalogue.PriceEnded, path, "id", $"The last known price of {model.UpstreamId} ended on {ended:yyyy-MM-dd}.");
         }
+        else if (period.PromotionUntil is { } last && last < asOf)
+        {
+            lints.Add(LintCatalogue.PriceUncertain, path, "id", $"The price of {model.UpstreamId} was a promotion until {last:yyyy-MM-dd}; the price book knows no later one.");
+        }
         else if (period.Confidence == "low")
         {
             lints.Add(LintCatalogue.PriceUncertain, path, "id", $"The price of {model.UpstreamId} comes from a weak source ({period.Source}).");
