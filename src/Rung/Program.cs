@@ -8,7 +8,6 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
-<<<<<<< HEAD
     ServeCommand.Create(),
     ReportCommand.Create(),
     PricesCommand.Create(TimeProvider.System),
