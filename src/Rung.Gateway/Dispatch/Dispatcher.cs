@@ -19,7 +19,7 @@ internal sealed partial class Dispatcher(
     /// unavailable. 4. A plain reply, or a stream that must be judged, is read whole; any other stream up to its first event.
     /// A failed attempt is booked before this returns; one that answered is booked when its fate is known.
     /// </summary>
-    public async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity)
+    public async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity, Passage passage)
     {
         if (!call.Decision.Allowed.Contains(upstream.Model.Index))
             throw new InvalidOperationException($"Model {upstream.Model.Name} is outside the pins of this call: it must never be tried.");
@@ -32,8 +32,7 @@ internal sealed partial class Dispatcher(
         call.Record.Attempts.Add(record);
         var span = telemetry.StartAttempt(call.Span, upstream.Model, record, call.Scan.IsStream);
         var deadline = deadlines.Start(call.Within(call.Limits.FirstByte), call.Http.RequestAborted);
-        var reply = new AttemptReply(record, upstream, deadline, span, clock.GetTimestamp());
-        upstream.Health.Started();
+        var reply = new AttemptReply(record, upstream, passage, deadline, span, clock.GetTimestamp());
         try
         {
             await ExchangeAsync(call, reply);
@@ -90,16 +89,17 @@ internal sealed partial class Dispatcher(
         switch (record.Outcome)
         {
             case AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.RequestRejected:
-                health.Succeeded();
+                health.Succeeded(reply.Passage);
                 break;
             case AttemptOutcome.ClientGone:
-                health.Abandoned();
+                health.Abandoned(reply.Passage);
                 break;
             case AttemptOutcome.RateLimited:
                 health.AskedToRest(reply.RetryAfter ?? TimeSpan.FromSeconds(1));
+                health.Abandoned(reply.Passage);
                 break;
             default:
-                if (health.Failed()) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
+                if (health.Failed(reply.Passage)) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
                 break;
         }
         if (record.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.ClientGone))
