@@ -61,9 +61,16 @@ internal sealed partial class Dispatcher(
     /// <returns>False at its end.</returns>
     public async ValueTask<bool> ReadMoreAsync(Call call, AttemptReply reply)
     {
-        if (reply.Events!.HasContent) reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
+        // Nothing follows [DONE]: an upstream that clings to the connection afterwards, or breaks it, takes nothing back.
+        if (reply.Events!.IsDone) return false;
+        if (reply.Events.HasContent) reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
         var read = await reply.Stream!.ReadAsync(reply.Room(ChunkBytes), reply.Deadline.Token);
-        if (read == 0) return false;
+        if (read == 0)
+        {
+            if (!EventScanner.IsWholeEvent(reply.Bytes.Span[reply.Scanned..])) return false;
+            "\n\n"u8.CopyTo(reply.Room(2).Span);
+            read = 2;
+        }
         reply.Length += read;
         var whole = reply.Events.Scan(reply.Bytes.Span[reply.Scanned..]);
         if (reply.Events.UsageOnly is { End: > 0 } usage && !call.Scan.WantsUsage) reply.Unasked = (reply.Scanned + usage.Start, reply.Scanned + usage.End);
