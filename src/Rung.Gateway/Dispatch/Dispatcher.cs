@@ -106,6 +106,7 @@ internal sealed partial class Dispatcher(
                 health.Abandoned(reply.Passage);
                 break;
             default:
+                if (reply.RetryAfter is { } rest) health.AskedToRest(rest);
                 if (health.Failed(reply.Passage)) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
                 break;
         }
