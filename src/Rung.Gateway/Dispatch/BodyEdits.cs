@@ -16,6 +16,9 @@ internal readonly record struct BodyEdit(int Start, int End, ReadOnlyMemory<byte
 /// </summary>
 internal static class BodyEdits
 {
+    // As deep as the scanner lets a body in.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = RequestScanner.MaxDepth };
+
     private static readonly byte[] UsageAsked = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
     private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] MaxTokensKey = "\"max_tokens\""u8.ToArray();
@@ -97,7 +100,7 @@ internal static class BodyEdits
     /// <summary>The client's other stream options stay.</summary>
     private static byte[] WithUsage(ReadOnlySpan<byte> options)
     {
-        using var document = JsonDocument.Parse(options.ToArray());
+        using var document = JsonDocument.Parse(options.ToArray(), Deep);
         if (document.RootElement.ValueKind != JsonValueKind.Object) return UsageOptions;
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -118,7 +121,7 @@ internal static class BodyEdits
     {
         if (scan.Tags.IsPresent) (removed ??= []).Add(scan.Tags);
         if (!scan.FromMetadata.MustBeTrimmed) return;
-        using var document = JsonDocument.Parse(scan.Metadata.Value(body).ToArray());
+        using var document = JsonDocument.Parse(scan.Metadata.Value(body).ToArray(), Deep);
         using var stream = new MemoryStream();
         var left = 0;
         using (var json = new Utf8JsonWriter(stream))

@@ -9,7 +9,10 @@ namespace Rung.Gateway.Intake;
 /// </summary>
 internal static class RequestScanner
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+    /// <summary>Deepest nesting of a body.</summary>
+    public const int MaxDepth = 128;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>Scans.</summary>
     /// <returns>Null when the body is a chat request; else what is wrong with it, for the client.</returns>
