@@ -108,7 +108,9 @@ internal static class BodyEdits
             json.WriteStartObject();
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                if (!property.NameEquals("include_usage")) property.WriteTo(json);
+                if (property.NameEquals("include_usage")) continue;
+                json.WritePropertyName(property.Name);
+                json.WriteRawValue(property.Value.GetRawText());
             }
             json.WriteBoolean("include_usage", value: true);
             json.WriteEndObject();

@@ -19,6 +19,7 @@ internal static class MetadataScanner
         }
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            RequestScanner.RequireText(ref json);
             if (json.ValueSpan.StartsWith(OwnPrefix)) facts.MustBeTrimmed = true;
             if (json.ValueTextEquals("rung_tag"u8)) { if (!Take(ref json, ref facts.RungTag)) return true; }
             else if (json.ValueTextEquals("tag"u8)) { facts.MustBeTrimmed = true; if (!Take(ref json, ref facts.Tag)) return true; }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Rung.Core.Requests;
 
@@ -188,6 +189,7 @@ internal static class RequestScanner
         var seen = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            RequireText(ref json);
             var includeUsage = json.ValueTextEquals("include_usage"u8);
             json.Read();
             if (includeUsage)
@@ -250,6 +252,13 @@ internal static class RequestScanner
             json.Skip();
         }
         return first;
+    }
+
+    /// <summary>Throws for a name that is no text (half a surrogate pair, broken UTF-8): it could not be written again.</summary>
+    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    internal static void RequireText(ref Utf8JsonReader json)
+    {
+        if (json.ValueIsEscaped || !Ascii.IsValid(json.ValueSpan)) _ = json.GetString();
     }
 
     /// <summary>The text of a string value; null (and the value skipped) for anything else.</summary>
