@@ -154,11 +154,11 @@ internal sealed partial class Dispatcher(
         if (reply.Span is { } span)
         {
             request.Headers.TryAddWithoutValidation("traceparent", span.Id);
-            if (span.TraceStateString is { Length: > 0 } state) request.Headers.TryAddWithoutValidation("tracestate", state);
+            if (span.TraceStateString is { Length: > 0 } state && Ascii.IsValid(state)) request.Headers.TryAddWithoutValidation("tracestate", state);
         }
-        else if (call.Http.Request.Headers.TraceParent is { Count: > 0 } carried)
+        else if (call.Http.Request.Headers.TraceParent is [{ } carried] && ActivityContext.TryParse(carried, null, out _))
         {
-            request.Headers.TryAddWithoutValidation("traceparent", (string?)carried);
+            request.Headers.TryAddWithoutValidation("traceparent", carried);
         }
         return request;
     }
