@@ -106,7 +106,7 @@ internal static class CallFactsReader
                     ? new(Text(document, "tag"), Text(document, "role"), Text(document, "_user"))
                     : default;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
             {
                 return default; // Another gateway's header is a hint, never a reason to refuse a call.
             }
