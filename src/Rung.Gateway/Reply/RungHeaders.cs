@@ -26,7 +26,9 @@ internal static class RungHeaders
         foreach (var header in upstream.Headers.NonValidated)
         {
             if (StaysBehind.Contains(header.Key) || header.Key.StartsWith("x-rung-", StringComparison.OrdinalIgnoreCase)) continue;
-            headers[header.Key] = header.Value.ToString();
+            var value = header.Value.ToString();
+            // The server refuses to send anything else, and would fail an answer that is paid for.
+            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0) headers[header.Key] = value;
         }
     }
 
