@@ -154,13 +154,14 @@ internal sealed partial class CallPipeline(
                 else if (end.Ended == RungEnded.Rejected)
                 {
                     using var refusal = end.Reply!;
-                    await RejectedAsync(call, refusal);
+                    if (MayServe(call, kept)) await ReplyAsync(call, kept!, verified: false);
+                    else await RejectedAsync(call, refusal);
                     return;
                 }
                 else if (!MayClimb(call, ClimbCause.Unavailable, climbs, tier, out tier, out candidates))
                 {
                     end.Reply?.Dispose();
-                    if (kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error) await ReplyAsync(call, kept, verified: false);
+                    if (MayServe(call, kept)) await ReplyAsync(call, kept!, verified: false);
                     else await FailAsync(call, end);
                     return;
                 }
@@ -178,6 +179,9 @@ internal sealed partial class CallPipeline(
             kept?.Dispose();
         }
     }
+
+    /// <summary>An answer that a check failed is better than an error, unless the policy says otherwise.</summary>
+    private static bool MayServe(Call call, AttemptReply? kept) => kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error;
 
     /// <summary>A live stream is beyond judging. Large answers are judged off the socket's thread, where nothing may take long.</summary>
     private static async ValueTask<Judgement> JudgeAsync(Call call, AttemptReply reply)
