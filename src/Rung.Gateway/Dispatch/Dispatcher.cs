@@ -10,7 +10,7 @@ namespace Rung.Gateway.Dispatch;
 internal sealed partial class Dispatcher(
     IUpstreamClient client, DeadlineWatch deadlines, GatewayTelemetry telemetry, TimeProvider clock, ILogger<Dispatcher> logger)
 {
-    private const int ErrorBytes = 64 * 1024;
+    private const int ErrorBytes = 1024 * 1024;
     private const int ChunkBytes = 16 * 1024;
     private const int EventBytes = 4 * 1024 * 1024;
 
