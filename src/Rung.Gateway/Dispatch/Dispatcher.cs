@@ -47,6 +47,11 @@ internal sealed partial class Dispatcher(
         }
         catch
         {
+            // A fault of the gateway, not of the model; but the attempt has ended, and may not hold its place for ever.
+            Fail(reply, AttemptOutcome.Malformed, "the gateway failed on it", mayFailOver: false);
+            Bookkeeper.Book(record, upstream.Model);
+            upstream.Health.Abandoned(passage);
+            telemetry.AttemptEnded(span, record, upstream.Model);
             reply.Dispose();
             throw;
         }
@@ -269,7 +274,8 @@ internal sealed partial class Dispatcher(
     /// <summary>Time ran out, or the client left, or no connection came in time. What the model did meanwhile may be billed: it is estimated.</summary>
     private static void Interrupted(Call call, AttemptReply reply, OperationCanceledException exception)
     {
-        if (!reply.Deadline.Token.IsCancellationRequested)
+        // The client's own signal may be seen a moment before the deadline's, which hangs on it.
+        if (!reply.Deadline.Token.IsCancellationRequested && !call.ClientGone)
         {
             Fail(reply, AttemptOutcome.Unreachable, exception.InnerException is TimeoutException ? "no connection within the connect timeout" : "the connection was given up", mayFailOver: true);
             return;
