@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Rung.Core.Spans;
 using Rung.Gateway.Recording;

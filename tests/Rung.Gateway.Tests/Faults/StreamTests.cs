@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Rung.Core.Spans;
 using Rung.Gateway.Streaming;
 using Rung.Gateway.Tests.Support;
@@ -16,6 +17,24 @@ public sealed class StreamTests
         await using var upstream = RawUpstream.Saying("200 OK", StreamHead, body, end);
         await using var gateway = await TestGateway.StartAsync(TestGateway.Compile(Yaml.Alone(upstream.Url, rest)));
         var reply = await gateway.PostAsync(request);
+        return (await reply.TextAsync(), await gateway.OnlyCallAsync());
+    }
+
+    /// <summary>The rest is sent only when the client has seen the start.</summary>
+    private static async Task<(string Text, CallRecord Call)> LiveStreamOf(string start, string rest)
+    {
+        var seen = new Gate();
+        await using var upstream = await FakeUpstream.StartAsync(async (http, _) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(start);
+            await http.Response.Body.FlushAsync();
+            await seen.Opened;
+            await http.Response.WriteAsync(rest);
+        });
+        await using var gateway = await TestGateway.StartAsync(TestGateway.Compile(Yaml.Alone(upstream.Url)));
+        var reply = await gateway.PostAsync(Ask.Stream);
+        seen.Open();
         return (await reply.TextAsync(), await gateway.OnlyCallAsync());
     }
 
@@ -71,7 +90,7 @@ public sealed class StreamTests
     [Fact]
     public async Task An_error_event_within_a_stream_reaches_the_client_as_the_gateways_own()
     {
-        var (text, call) = await StreamOf(Content("a") + "data: {\"error\":{\"message\":\"secret host down\"},\"choices\":[{\"finish_reason\":\"error\"}]}\n\n");
+        var (text, call) = await LiveStreamOf(Content("a"), "data: {\"error\":{\"message\":\"secret host down\"},\"choices\":[{\"finish_reason\":\"error\"}]}\n\n");
 
         Assert.Contains("stream_broke_off", text);
         Assert.DoesNotContain("secret host", text);
@@ -83,7 +102,7 @@ public sealed class StreamTests
     [InlineData("insufficient_system_resource")]
     public async Task A_finish_reason_that_says_failure_is_a_failure(string reason)
     {
-        var (text, call) = await StreamOf(Content("a") + Does.Chunk("m", "{}", $"\"{reason}\"") + "data: [DONE]\n\n");
+        var (text, call) = await LiveStreamOf(Content("a"), Does.Chunk("m", "{}", $"\"{reason}\"") + "data: [DONE]\n\n");
 
         Assert.Contains("stream_broke_off", text);
         Assert.Equal(CallStatus.CutShort, call.Status);
