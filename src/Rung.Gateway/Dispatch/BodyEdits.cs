@@ -110,7 +110,7 @@ internal static class BodyEdits
             {
                 if (property.NameEquals("include_usage")) continue;
                 json.WritePropertyName(property.Name);
-                json.WriteRawValue(property.Value.GetRawText());
+                json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true); // It was parsed just now, deeper than the writer would.
             }
             json.WriteBoolean("include_usage", value: true);
             json.WriteEndObject();
@@ -134,7 +134,7 @@ internal static class BodyEdits
                 if (property.Name.StartsWith("rung_", StringComparison.Ordinal) || property.NameEquals("tag")) continue;
                 if (property.NameEquals("tags") && property.Value.ValueKind == JsonValueKind.Array) continue;
                 json.WritePropertyName(property.Name);
-                json.WriteRawValue(property.Value.GetRawText());
+                json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true); // It was parsed just now, deeper than the writer would.
                 left++;
             }
             json.WriteEndObject();

@@ -267,7 +267,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_held_stream_that_is_cut_is_answered_by_another_model_and_never_mixed()
     {
-        await using var cut = await FakeUpstream.StartAsync(Does.CutStream("partial"));
+        await using var cut = RawUpstream.Saying("200 OK", StreamHead + "Content-Length: 5000\r\n", Content("partial"));
         await using var good = await FakeUpstream.StartAsync(Does.Answer("complete answer"));
         await using var gateway = await TestGateway.StartAsync(TestGateway.Compile(Yaml.Ladder(
             "checks: [ { length: { min: 1 } } ], escalate: { to: big, on: [check_failed, unavailable] }", "limits: { attempts: 3 }", ("small", "a", cut.Url), ("big", "b", good.Url))));
