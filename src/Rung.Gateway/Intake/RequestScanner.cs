@@ -167,15 +167,23 @@ internal static class RequestScanner
     }
 
     /// <summary>
-    /// What the messages need, by the type words of their parts. Inside a text these words would stand behind escaped quotes, so they are
-    /// not mistaken for a part.
+    /// What the messages need, by the types of their parts. Nearly all hold none of these words and are not walked again; where one stands,
+    /// it may be a text or the name of a tool.
     /// </summary>
     private static ModelNeeds ContentNeeds(ReadOnlySpan<byte> messages)
     {
+        if (messages.IndexOf("\"image_url\""u8) < 0 && messages.IndexOf("\"input_audio\""u8) < 0 && messages.IndexOf("\"file\""u8) < 0) return ModelNeeds.None;
         var needs = ModelNeeds.None;
-        if (messages.IndexOf("\"image_url\""u8) >= 0) needs |= ModelNeeds.Vision;
-        if (messages.IndexOf("\"input_audio\""u8) >= 0) needs |= ModelNeeds.Audio;
-        if (messages.IndexOf("\"file\""u8) >= 0) needs |= ModelNeeds.Files;
+        var json = new Utf8JsonReader(messages, Options);
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("type"u8)) continue;
+            json.Read();
+            if (json.TokenType != JsonTokenType.String) continue;
+            if (json.ValueTextEquals("image_url"u8)) needs |= ModelNeeds.Vision;
+            else if (json.ValueTextEquals("input_audio"u8)) needs |= ModelNeeds.Audio;
+            else if (json.ValueTextEquals("file"u8)) needs |= ModelNeeds.Files;
+        }
         return needs;
     }
 
