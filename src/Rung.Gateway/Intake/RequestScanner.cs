@@ -26,7 +26,7 @@ internal static class RequestScanner
         }
         catch (JsonException e)
         {
-            return $"The request body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            return $"The request body is not valid JSON, or nested deeper than {MaxDepth} levels: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
         }
         catch (InvalidOperationException)
         {
@@ -146,6 +146,7 @@ internal static class RequestScanner
     {
         switch (field)
         {
+            case Field.Messages: return Set(ref scan.Messages, place);
             case Field.Model: return Set(ref scan.Model, place);
             case Field.MaxTokens: return Set(ref scan.MaxTokens, place);
             case Field.MaxCompletionTokens: return Set(ref scan.MaxCompletionTokens, place);
