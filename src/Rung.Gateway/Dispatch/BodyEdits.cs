@@ -66,7 +66,8 @@ internal static class BodyEdits
         if (old.IsPresent && current.IsPresent) (removed ??= []).Add(old);
         var keptIsOld = !current.IsPresent;
         if (keptIsOld != useOld) edits.Add(new(kept.KeyStart, kept.KeyStart + KeyLength(body, kept), key));
-        if (!IsNumber(kept.Value(body), cap)) edits.Add(new(kept.ValueStart, kept.ValueEnd, Number(cap)));
+        // A single spelling that nothing clamps keeps its bytes, even where it is no whole number.
+        if (cap < asked || asked == 0 || old.IsPresent && current.IsPresent && !IsNumber(kept.Value(body), cap)) edits.Add(new(kept.ValueStart, kept.ValueEnd, Number(cap)));
     }
 
     private static void Temperature(List<BodyEdit> edits, ref List<FieldSpan>? removed, in ScannedRequest scan, Route route, Model model)

@@ -139,7 +139,9 @@ internal static class RequestScanner
         return false;
     }
 
-    private static int Cap(ref Utf8JsonReader json) => json.TryGetInt32(out var cap) ? cap : json.TryGetDouble(out var wide) && wide >= 1 ? int.MaxValue : 0;
+    /// <summary>A cap written as 64.0 or 6.4e1 is 64; one beyond every model is the largest.</summary>
+    private static int Cap(ref Utf8JsonReader json) =>
+        json.TryGetInt32(out var cap) ? cap : json.TryGetDouble(out var wide) && wide >= 1 ? (int)Math.Min(wide, int.MaxValue) : 0;
 
     /// <summary>Notes a governed field's place; false when it already had one.</summary>
     private static bool Note(Field field, FieldSpan place, ref ScannedRequest scan)
