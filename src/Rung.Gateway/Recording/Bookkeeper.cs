@@ -32,13 +32,15 @@ internal static class Bookkeeper
         var reference = policy.BaselineModel;
         call.BaselineNanoUsd = served.Model == reference.Name
             ? served.CostNanoUsd
-            : CostAt(reference, served.Usage, served.StartedAt, served.LatencyMicros);
+            : CostAt(reference, served.Usage with { ReportedCostNanoUsd = null }, served.StartedAt, served.LatencyMicros);
         if (call.BaselineNanoUsd is not null) call.BaselineModel = reference.Name;
     }
 
     private static long? CostAt(Model model, in TokenUsage usage, DateTimeOffset startedAt, long busyMicros)
     {
         if (model.Hourly is { } hourly) return Cost.OfTime(hourly.NanoUsdPerHour, hourly.Slots, busyMicros);
-        return model.Price?.At(startedAt) is { } period ? Cost.OfTokens(usage, period, startedAt) : null;
+        if (model.Price?.At(startedAt) is { } period) return Cost.OfTokens(usage, period, startedAt);
+        // A price list that does not know the model is no reason to doubt the provider's own bill (OpenRouter, xAI).
+        return usage.ReportedCostNanoUsd;
     }
 }

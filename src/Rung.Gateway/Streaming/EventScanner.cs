@@ -168,13 +168,22 @@ internal sealed class EventScanner(string expectedModel)
             var json = new Utf8JsonReader(value, isFinalBlock: false, default);
             // Cumulative where it comes on every chunk: the last one counts, never the sum.
             if (!json.Read() || !UsageReader.TryRead(ref json, out var usage)) return;
-            (HasUsage, Usage) = (true, usage);
+            (HasUsage, Usage) = (true, usage with { Tier = Tier(data, usage.Tier) });
             if (HoldsNoChoice(data)) UsageOnly = (0, -1);
         }
         catch (JsonException)
         {
             // Not a usage block.
         }
+    }
+
+    /// <summary>OpenAI names the service tier that it bills beside the usage block.</summary>
+    private static ServiceTier Tier(ReadOnlySpan<byte> data, ServiceTier inBlock)
+    {
+        var at = data.IndexOf("\"service_tier\""u8);
+        if (at < 0) return inBlock;
+        var json = new Utf8JsonReader(data[(at + 14)..].TrimStart(" :"u8), isFinalBlock: false, default);
+        return json.Read() && json.TokenType == JsonTokenType.String ? UsageReader.TierOf(ref json) : inBlock;
     }
 
     private static bool HoldsNoChoice(ReadOnlySpan<byte> data)

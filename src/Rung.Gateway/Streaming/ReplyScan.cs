@@ -41,6 +41,7 @@ internal struct ReplyScan
     private void Read(Utf8JsonReader json, string expectedModel)
     {
         if (!json.Read() || json.TokenType != JsonTokenType.StartObject) return;
+        var tier = ServiceTier.Standard; // OpenAI names it beside the usage block, and bills by it.
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
@@ -60,6 +61,12 @@ internal struct ReplyScan
                 UpstreamModel = json.TokenType != JsonTokenType.String ? null : json.ValueTextEquals(expectedModel) ? expectedModel : json.GetString();
                 json.Skip();
             }
+            else if (json.ValueTextEquals("service_tier"u8))
+            {
+                json.Read();
+                tier = UsageReader.TierOf(ref json);
+                json.Skip();
+            }
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
@@ -74,6 +81,7 @@ internal struct ReplyScan
         }
         json.Read(); // Anything behind the object fails here.
         IsObject = true;
+        if (tier != ServiceTier.Standard) Usage = Usage with { Tier = tier };
     }
 
     private void ReadChoices(ref Utf8JsonReader json)

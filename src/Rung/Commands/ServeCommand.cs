@@ -47,10 +47,15 @@ internal static class ServeCommand
         }
 
         PolicyFile file;
-        var prices = PriceBook.Embedded;
+        PriceBook prices;
         try
         {
+            prices = PricesFile.ReadEffective(null);
             file = PolicyFile.Read(policyPath, prices, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+        }
+        catch (PriceBookException e)
+        {
+            return Output.Fail(error, $"{PricesFile.DefaultPath}: {e.Message}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
