@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Rung.Core.Policies;
 
 namespace Rung.Commands.Policy;
@@ -16,9 +15,8 @@ internal sealed record ChartRoute
     /// <summary>The checks in full.</summary>
     public required IReadOnlyList<string> Checks { get; init; }
 
-    /// <summary>The checks in short, for the table.</summary>
-    [JsonIgnore]
-    public required IReadOnlyList<string> CheckNames { get; init; }
+    /// <summary>What catches a failure, in short: the checks and the climb; <c>nothing</c> when nothing does.</summary>
+    public required string CaughtBy { get; init; }
 
     public required string? Escalation { get; init; }
     public required string? Floor { get; init; }

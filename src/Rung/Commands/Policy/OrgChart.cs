@@ -45,7 +45,7 @@ internal sealed record OrgChart(IReadOnlyList<ChartTier> Ladder, IReadOnlyList<C
     {
         var rows = Routes.Select(route => new[]
         {
-            Title(route), route.Tier, route.Owner ?? "(nobody)", route.Why ?? "(not said)", Containment(route), Bounds(route),
+            Title(route), route.Tier, route.Owner ?? "(nobody)", route.Why ?? "(not said)", Lines.Clean(route.CaughtBy), Bounds(route),
         }).ToList();
         // Names get what they need, within reason; sentences share the rest.
         var (name, tier, owner) = (Widest(0, 20), Widest(1, 10), Widest(2, 14));
@@ -76,7 +76,7 @@ internal sealed record OrgChart(IReadOnlyList<ChartTier> Ladder, IReadOnlyList<C
         Owner = route.Owner,
         Why = route.Why,
         Checks = route.CheckTexts.Length == route.Checks.Length ? [.. route.CheckTexts] : [.. route.Checks.Select(check => check.Name)],
-        CheckNames = [.. route.Checks.Select(check => check.Name)],
+        CaughtBy = CaughtBy(route),
         Escalation = route.Escalation is { } up ? Escalation(up) : null,
         Floor = route.Floor is { } floor ? $"{floor.Verdict} at least {floor.AtLeast:0.####}{(floor.Of is null ? "" : $" of {floor.Of}")}" : null,
         Ceiling = route.Ceiling is { } ceiling ? Ceiling(ceiling) : null,
@@ -114,10 +114,10 @@ internal sealed record OrgChart(IReadOnlyList<ChartTier> Ladder, IReadOnlyList<C
         return $"{(route.Kind == RouteKind.Role ? "role " : route.Role is null ? "" : "· ")}{route.Name}{(marks.Length == 0 ? "" : $"\n({marks})")}";
     }
 
-    private static string Containment(ChartRoute route)
+    private static string CaughtBy(Route route)
     {
-        var parts = route.CheckNames.Select(check => $"check: {check}").Concat(route.Escalation is null ? [] : [route.Escalation]).ToList();
-        return parts.Count == 0 ? "nothing" : Lines.Clean(string.Join("; ", parts));
+        var parts = route.Checks.Select(check => $"check: {check.Name}").Concat(route.Escalation is { } up ? [Escalation(up)] : []).ToList();
+        return parts.Count == 0 ? "nothing" : string.Join("; ", parts);
     }
 
     private static string Bounds(ChartRoute route) => string.Join('\n', new[]

@@ -55,7 +55,7 @@ internal sealed class PolicyFinder(string data, TimeProvider clock)
     public NamedPolicy FromRevision(PolicyRevision revision)
     {
         var name = $"revision {revision.Number}";
-        return new NamedPolicy(name, PolicyFile.Compile(name, revision.Text, file => revision.Files.TryGetValue(file, out var bytes) ? bytes : null, prices, today), revision);
+        return new NamedPolicy(name, PolicyFile.Compile(name, revision.Text, file => revision.Files.TryGetValue(file, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null, prices, today), revision);
     }
 
     /// <summary>One revision whole, by number or <see cref="Current"/>.</summary>

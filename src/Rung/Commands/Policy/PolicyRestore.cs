@@ -31,7 +31,7 @@ internal sealed class PolicyRestore
     public static PolicyRestore Plan(string policyPath, PolicyRevision revision)
     {
         if (Directory.Exists(policyPath)) throw new PolicyUnusableException($"{policyPath} is a folder.", "Name the policy file in it.");
-        var path = File.ResolveLinkTarget(policyPath, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(policyPath);
+        var path = new FileInfo(policyPath).LinkTarget is null ? Path.GetFullPath(policyPath) : File.ResolveLinkTarget(policyPath, returnFinalTarget: true)!.FullName;
         // What the policy includes lies beside the file as it was named, which is where it is read from.
         var folder = Path.GetDirectoryName(Path.GetFullPath(policyPath))!;
         if (!Directory.Exists(folder)) throw new PolicyUnusableException($"There is no folder {folder}.", "Make it first, or name another file with --policy.");
