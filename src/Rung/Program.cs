@@ -8,6 +8,7 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+    DemoCommand.Create(),
     ServeCommand.Create(),
     ReportCommand.Create(),
     PricesCommand.Create(TimeProvider.System),
