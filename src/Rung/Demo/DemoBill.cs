@@ -77,7 +77,7 @@ internal static class DemoBill
         output.WriteLine($"  2. curl {ServeCommand.DefaultUrl}/v1/chat/completions -H 'content-type: application/json' \\");
         output.WriteLine("       -H 'x-rung-role: worker' -H 'x-rung-tag: my-job' \\");
         output.WriteLine("       -d '{\"model\": \"any\", \"messages\": [{\"role\": \"user\", \"content\": \"Say hello.\"}]}'");
-        output.WriteLine($"     (in a program: base URL {ServeCommand.DefaultUrl}/v1 and the header x-rung-tag; nothing else changes)");
+        output.WriteLine($"     (in a program: base URL {ServeCommand.DefaultUrl}/v1 and the header x-rung-tag)");
         output.WriteLine("  3. ./rung report");
     }
 

@@ -33,5 +33,5 @@ internal sealed record DemoOptions
     /// After this long no further session starts in phase 1. The rest of the time is for the sessions then in flight and for phase 2, which
     /// takes less than phase 1 because cheaper models answer faster.
     /// </summary>
-    public TimeSpan FirstPhase => TimeSpan.FromSeconds(Seconds * 0.5);
+    public TimeSpan FirstPhase => TimeSpan.FromSeconds(Seconds * 0.47);
 }

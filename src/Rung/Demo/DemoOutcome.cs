@@ -36,7 +36,7 @@ internal sealed record DemoOutcome
             Seconds = options.Seconds,
             WallSeconds = Math.Round(Wall.TotalSeconds, 1),
             Seed = options.Seed,
-            TimeScale = options.EffectiveTimeScale,
+            TimeScale = Math.Round(options.EffectiveTimeScale, 2),
             Interrupted = Interrupted,
             Sessions = sessions.Count,
             CallsBefore = all.Calls,

@@ -30,7 +30,7 @@ internal sealed class DemoScreen : IProgress<DemoMoment>
         table.Caption = new TableTitle(Markup.Escape($"{DemoNote.Short}; the gateway, its checks, prices and ledger are real. Ctrl-C stops."));
         table.AddColumn("tag");
         foreach (var heading in new[] { "calls", "attempts", "escalations", "cost so far", "p95 ms" }) table.AddColumn(new TableColumn(heading).RightAligned());
-        foreach (var row in moment.Report.Rows) table.AddRow(Cells(row.Key ?? "", row));
+        foreach (var row in moment.Report.Rows.OrderBy(row => row.Key, StringComparer.Ordinal)) table.AddRow(Cells(row.Key ?? "", row));
         table.AddEmptyRow();
         table.AddRow(Cells("all", moment.Report.Totals));
         return table;
