@@ -108,7 +108,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            app.UseRouting();
             app.UseRungGateway();
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);

@@ -47,7 +47,7 @@ internal sealed record PolicyFile(string Path, string Text, ImmutableSortedDicti
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= IncludeBytes } ? File.ReadAllBytes(path) : null;
+            return new FileInfo(path) is { Exists: true, Length: <= IncludeBytes } ? File.ReadAllBytes(path) : (ReadOnlyMemory<byte>?)null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

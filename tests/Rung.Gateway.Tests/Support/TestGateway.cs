@@ -56,7 +56,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static PolicySnapshot Compile(string yaml, params (string Name, string Text)[] files)
     {
-        var source = new PolicySource("policy.yaml", yaml, name => files.FirstOrDefault(file => file.Name == name) is { Text: { } text } ? Encoding.UTF8.GetBytes(text) : null);
+        var source = new PolicySource("policy.yaml", yaml, name => files.FirstOrDefault(file => file.Name == name) is { Text: { } text } ? Encoding.UTF8.GetBytes(text) : (ReadOnlyMemory<byte>?)null);
         var compiled = PolicyCompiler.Compile(source, PriceBook.Embedded, new DateOnly(2026, 11, 22));
         Assert.True(compiled.Snapshot is not null, string.Join("\n", compiled.Faults));
         return compiled.Snapshot!.WithRevision(1);

@@ -30,13 +30,21 @@ internal sealed class YamlTree
     /// <summary>Reads the one document of a text; null when it cannot be read at all, with the fault in the list.</summary>
     public static YamlValue? Read(string text, FaultList faults)
     {
+        var tree = new YamlTree(text, faults);
         try
         {
-            return new YamlTree(text, faults).ReadDocument();
+            return tree.ReadDocument();
         }
         catch (YamlException e)
         {
             faults.Add(At(e.Start), "", $"This is not YAML: {Sentence(e.Message)}", "Correct the syntax here; often it is the indentation, a missing quote, or a tab.");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or FormatException or OverflowException or IndexOutOfRangeException)
+        {
+            // The scanner of YamlDotNet 16.3 throws these for some malformed texts (found by fuzzing), without a place: the end of the last good part is near.
+            faults.Add(tree.parser.Current is { } last ? At(last.End) : new Place(1, 1), "", "This is not YAML, from here on.",
+                "Look for a stray character after this place: a quote, a bracket, a colon, or one of & * ! | > % @.");
             return null;
         }
     }
