@@ -62,7 +62,7 @@ internal sealed record DemoEscalation
         words.Append($"All attempts together cost {Output.Usd(call.CostNanoUsd)}");
         if (call.BaselineNanoUsd is { } baseline) words.Append($"; the same answer from {call.BaselineModel} would have cost {Output.Usd(baseline)}");
         return words.Append(call.Status == CallStatus.Answered
-            ? ". The client waited for one answer, got the good one, and saw nothing of the other."
+            ? ". The client waited for one answer, got the one that passed, and saw nothing of the other."
             : ". No rung gave an answer that passes, and the client was told so.").ToString();
     }
 
