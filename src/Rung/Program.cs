@@ -9,6 +9,7 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+    DemoCommand.Create(),
     ServeCommand.Create(),
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     ReportCommand.Create(),
