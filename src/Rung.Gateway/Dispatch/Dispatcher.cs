@@ -158,7 +158,7 @@ internal sealed partial class Dispatcher(
             Content = new EditedContent(call.Body.Memory, edits), Version = HttpVersion.Version11,
         };
         if (upstream.KeyName is not null) request.Headers.TryAddWithoutValidation(upstream.KeyName, upstream.KeyValue);
-        if (reply.Span is { } span)
+        if ((reply.Span ?? call.Span) is { } span)
         {
             request.Headers.TryAddWithoutValidation("traceparent", span.Id);
             if (span.TraceStateString is { Length: > 0 } state && Ascii.IsValid(state)) request.Headers.TryAddWithoutValidation("tracestate", state);

@@ -69,7 +69,7 @@ public sealed class GatewayTelemetry : IDisposable
     /// <summary>Writes the decision as a span of its own.</summary>
     internal void Decided(Activity? call, PolicySnapshot policy, Route route, in CallFacts facts, string reason, DateTimeOffset from)
     {
-        if (call is null) return;
+        if (call is not { IsAllDataRequested: true }) return;
         using var span = source.StartActivity("decide", ActivityKind.Internal, call.Context, startTime: from);
         if (span is null) return;
         span.SetTag("rung.tag", facts.Tag ?? route.Name);
@@ -83,7 +83,8 @@ public sealed class GatewayTelemetry : IDisposable
     /// <summary>Starts the client span of an attempt; null when nobody listens.</summary>
     internal Activity? StartAttempt(Activity? call, Model model, AttemptRecord attempt, bool streamed)
     {
-        if (call is null) return null;
+        // An unsampled call keeps its one span, for the trace id that travels on.
+        if (call is not { IsAllDataRequested: true }) return null;
         ReadOnlySpan<KeyValuePair<string, object?>> early =
         [
             new("gen_ai.operation.name", "chat"), new("gen_ai.provider.name", model.Provider), new("gen_ai.request.model", model.UpstreamId),
@@ -146,6 +147,12 @@ public sealed class GatewayTelemetry : IDisposable
             callDuration.Record(call.LatencyMicros / 1e6, tags);
         }
         if (span is null) return;
+        if (span.IsAllDataRequested) Describe(span, call);
+        span.Dispose();
+    }
+
+    private static void Describe(Activity span, CallRecord call)
+    {
         span.SetTag("http.request.method", "POST");
         span.SetTag("url.path", "/v1/chat/completions");
         span.SetTag("http.response.status_code", call.HttpStatus);
@@ -168,7 +175,6 @@ public sealed class GatewayTelemetry : IDisposable
         if (call.Status == CallStatus.ClientGone) span.SetTag("rung.client.disconnected", value: true);
         if (call.Status == CallStatus.CutShort) span.SetTag("rung.stream.truncated", value: true);
         if (call.HttpStatus >= 500) span.SetStatus(ActivityStatusCode.Error);
-        span.Dispose();
     }
 
     private void Measure(AttemptRecord attempt, Model model)

@@ -10,6 +10,7 @@ using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
+using Rung.Gateway.Recording;
 using Rung.Storage;
 
 namespace Rung.Serving;
@@ -108,7 +109,6 @@ internal sealed class GatewayServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
-            app.UseRouting();
             app.UseRungGateway();
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
@@ -123,6 +123,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync(CancellationToken.None);
+        // The recorder may have stopped before the last calls ended: what they posted since is written here.
+        await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
         await app.DisposeAsync();
     }
 
