@@ -83,6 +83,27 @@ public sealed class ForwardingTests
         });
     }
 
+    [Theory]
+    [InlineData("500", true)]
+    [InlineData("429", false)]
+    [InlineData("html", false)]
+    [InlineData("aborted within", true)]
+    public async Task No_key_prompt_or_answer_is_ever_logged(string how, bool stream)
+    {
+        using var log = new KeptLog();
+        await using var broken = await FakeUpstream.StartAsync(Faults.UnavailableTests.Failing(how));
+        await using var gateway = await TestGateway.StartAsync(TestGateway.Compile(Yaml.Alone(broken.Url, "limits: { attempts: 1 }", "key: { env: TEST_KEY }")), keys: new ClientKeys(["sk-client-1"]), log: log);
+
+        foreach (var key in (string[])["Bearer sk-client-1", "Bearer sk-other-2"])
+            await (await gateway.PostAsync(Ask.Of(stream).Replace("hi", "my prompt"), ("Authorization", key), ("x-rung-tag", "t"))).TextAsync();
+        broken.Behaviour = Does.Answer("my answer");
+        await (await gateway.PostAsync(Ask.Of(stream), ("Authorization", "Bearer sk-client-1"))).TextAsync();
+        await gateway.CallsAsync(2);
+
+        Assert.Contains(log.Lines, line => line.Contains("attempt at a ended"));
+        Assert.DoesNotContain(log.Lines, line => line.Contains("sk-") || line.Contains("my prompt") || line.Contains("my answer"));
+    }
+
     [Fact]
     public async Task A_redirect_is_not_followed()
     {

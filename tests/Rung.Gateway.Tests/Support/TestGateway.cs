@@ -62,10 +62,11 @@ internal sealed class TestGateway : IAsyncDisposable
         return compiled.Snapshot!.WithRevision(1);
     }
 
-    public static async Task<TestGateway> StartAsync(PolicySnapshot policy, ClientKeys? keys = null, TimeProvider? clock = null, double chance = 0)
+    public static async Task<TestGateway> StartAsync(PolicySnapshot policy, ClientKeys? keys = null, TimeProvider? clock = null, double chance = 0, ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null) builder.Logging.AddProvider(log).SetMinimumLevel(LogLevel.Trace);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var time = clock ?? TimeProvider.System;
         var ledger = new ConcurrentDictionary<string, CallRecord>();
