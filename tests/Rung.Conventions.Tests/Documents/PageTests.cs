@@ -49,6 +49,17 @@ public partial class PageTests
     [Fact]
     public void The_readme_shows_a_whole_policy() => Assert.Contains(MarkdownPage.Read("README.md").Blocks, block => block.Info == "yaml policy");
 
+    [Fact]
+    public void The_readme_names_every_command()
+    {
+        var cells = string.Join(' ', MarkdownPage.Read("README.md").FirstColumn("Commands")) + " version";
+
+        var commands = Repository.Files("*Command.cs", "src/Rung/Commands").SelectMany(file => CommandName().Matches(Repository.Read(file)).Select(match => match.Groups[1].Value)).ToHashSet();
+
+        Assert.Contains("serve", commands);
+        Findings.AreNone(commands.Where(command => !Regex.IsMatch(cells, $@"\b{command}\b")));
+    }
+
     [Theory]
     [MemberData(nameof(MainFolders))]
     public void Every_main_folder_says_what_it_is(string folder) =>
@@ -112,6 +123,9 @@ public partial class PageTests
         if (parts.Length == 1 || !path.EndsWith(".md", StringComparison.Ordinal)) return null;
         return MarkdownPage.Read(path).Anchors.Contains(parts[1]) ? null : $"{path} has no heading for #{parts[1]}";
     }
+
+    [GeneratedRegex(@"(?:new Command|Command Create\([^)]*\) => new)\(""([a-z]+)"",")]
+    private static partial Regex CommandName();
 
     [GeneratedRegex(@"(?<![\w./}])(/home/|/Users/|/root/|/tmp/|/mnt/|[A-Z]:\\)[^\s`)]*")]
     private static partial Regex PrivatePlace();
