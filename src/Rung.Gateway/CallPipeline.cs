@@ -100,9 +100,9 @@ internal sealed partial class CallPipeline(
         catch (Exception e)
         {
             Log.CallBroke(logger, call.Record.Id, e);
-            if (!call.Http.Response.HasStarted)
-                await new ErrorReply(500, "server_error", "internal_error", $"The gateway failed on call {call.Record.Id}; its log says how.").WriteAsync(call.Http);
             End(call, CallStatus.Failed, served: null);
+            if (!call.Http.Response.HasStarted && !call.ClientGone)
+                await new ErrorReply(500, "server_error", "internal_error", $"The gateway failed on call {call.Record.Id}; its log says how.").WriteAsync(call.Http);
         }
         finally
         {
@@ -131,8 +131,15 @@ internal sealed partial class CallPipeline(
                     kept?.Dispose();
                     kept = reply;
                     // 4. Check
-                    var judgement = await JudgeAsync(call, reply);
-                    if (!reply.IsLive) rungs.Close(call, reply);
+                    Judgement judgement;
+                    try
+                    {
+                        judgement = await JudgeAsync(call, reply);
+                    }
+                    finally
+                    {
+                        if (!reply.IsLive) rungs.Close(call, reply);
+                    }
                     if (!Fails(call, judgement))
                     {
                         await ReplyAsync(call, reply, verified: true);
@@ -154,13 +161,14 @@ internal sealed partial class CallPipeline(
                 else if (end.Ended == RungEnded.Rejected)
                 {
                     using var refusal = end.Reply!;
-                    await RejectedAsync(call, refusal);
+                    if (MayServe(call, kept)) await ReplyAsync(call, kept!, verified: false);
+                    else await RejectedAsync(call, refusal);
                     return;
                 }
                 else if (!MayClimb(call, ClimbCause.Unavailable, climbs, tier, out tier, out candidates))
                 {
                     end.Reply?.Dispose();
-                    if (kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error) await ReplyAsync(call, kept, verified: false);
+                    if (MayServe(call, kept)) await ReplyAsync(call, kept!, verified: false);
                     else await FailAsync(call, end);
                     return;
                 }
@@ -178,6 +186,9 @@ internal sealed partial class CallPipeline(
             kept?.Dispose();
         }
     }
+
+    /// <summary>An answer that a check failed is better than an error, unless the policy says otherwise.</summary>
+    private static bool MayServe(Call call, AttemptReply? kept) => kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error;
 
     /// <summary>A live stream is beyond judging. Large answers are judged off the socket's thread, where nothing may take long.</summary>
     private static async ValueTask<Judgement> JudgeAsync(Call call, AttemptReply reply)
@@ -215,8 +226,14 @@ internal sealed partial class CallPipeline(
         // 5. Reply
         if (reply.IsLive)
         {
-            await replies.LiveAsync(call, reply);
-            rungs.Close(call, reply);
+            try
+            {
+                await replies.LiveAsync(call, reply);
+            }
+            finally
+            {
+                rungs.Close(call, reply);
+            }
             End(call, LiveStatus(reply), reply.Record);
             return;
         }

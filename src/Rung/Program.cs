@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Policy;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
 // before the first socket; whoever sets the variable outside decides otherwise.
@@ -8,11 +9,13 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
+    DemoCommand.Create(),
     ServeCommand.Create(),
+    PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     ReportCommand.Create(),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
     VersionCommand.Create(),
 };
-return await root.Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(root, args, configuration: null);

@@ -40,6 +40,28 @@ public static class PriceBookCheck
         return findings;
     }
 
+    /// <summary>Looks at the prices of one policy's models: what the policy states, what the book knows, and what nobody knows.</summary>
+    /// <param name="policy">The compiled policy.</param>
+    /// <param name="asOf">The day to judge by, UTC.</param>
+    /// <returns>Findings in the order of the policy's models. <c>PRICE008</c> names a model whose price is unknown.</returns>
+    public static IReadOnlyList<PriceFinding> Run(Policies.PolicySnapshot policy, DateOnly asOf)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var findings = new List<PriceFinding>();
+        foreach (var model in policy.Models)
+        {
+            if (model.Hourly is not null) continue;
+            if (model.Price is { } price) CheckEntry(findings, price, asOf);
+            else
+            {
+                findings.Add(new PriceFinding("PRICE008", Matters: true, model.Provider, model.UpstreamId,
+                    $"The price of model {model.Name} is unknown: its calls are counted, and left out of every total.",
+                    $"State it in the policy (models.{model.Name}.price, or cost for a model by the hour), or import a price list that has it."));
+            }
+        }
+        return findings;
+    }
+
     private static void CheckEntry(List<PriceFinding> findings, PriceSchedule entry, DateOnly asOf)
     {
         void Add(string code, bool matters, string message, string fix) => findings.Add(new PriceFinding(code, matters, entry.Provider, entry.Model, message, fix));

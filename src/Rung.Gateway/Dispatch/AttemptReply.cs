@@ -6,7 +6,7 @@ using Rung.Gateway.Streaming;
 namespace Rung.Gateway.Dispatch;
 
 /// <summary>One attempt and what came back. A live reply still streams; any other is whole, or failed. Owns its buffer and its connection.</summary>
-internal sealed class AttemptReply(AttemptRecord record, Upstream upstream, Deadline deadline, Activity? span, long started) : IDisposable
+internal sealed class AttemptReply(AttemptRecord record, Upstream upstream, Passage passage, Deadline deadline, Activity? span, long started) : IDisposable
 {
     private byte[] buffer = [];
     private bool disposed;
@@ -14,6 +14,9 @@ internal sealed class AttemptReply(AttemptRecord record, Upstream upstream, Dead
     public AttemptRecord Record { get; } = record;
 
     public Upstream Upstream { get; } = upstream;
+
+    /// <summary>How the model's health let it through: to be handed back once.</summary>
+    public Passage Passage { get; } = passage;
 
     public Deadline Deadline { get; } = deadline;
 

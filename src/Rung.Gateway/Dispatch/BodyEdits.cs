@@ -16,6 +16,9 @@ internal readonly record struct BodyEdit(int Start, int End, ReadOnlyMemory<byte
 /// </summary>
 internal static class BodyEdits
 {
+    // As deep as the scanner lets a body in.
+    private static readonly JsonDocumentOptions Deep = new() { MaxDepth = RequestScanner.MaxDepth };
+
     private static readonly byte[] UsageAsked = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
     private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] MaxTokensKey = "\"max_tokens\""u8.ToArray();
@@ -63,7 +66,8 @@ internal static class BodyEdits
         if (old.IsPresent && current.IsPresent) (removed ??= []).Add(old);
         var keptIsOld = !current.IsPresent;
         if (keptIsOld != useOld) edits.Add(new(kept.KeyStart, kept.KeyStart + KeyLength(body, kept), key));
-        if (!IsNumber(kept.Value(body), cap)) edits.Add(new(kept.ValueStart, kept.ValueEnd, Number(cap)));
+        // A single spelling that nothing clamps keeps its bytes, even where it is no whole number.
+        if (cap < asked || asked == 0 || old.IsPresent && current.IsPresent && !IsNumber(kept.Value(body), cap)) edits.Add(new(kept.ValueStart, kept.ValueEnd, Number(cap)));
     }
 
     private static void Temperature(List<BodyEdit> edits, ref List<FieldSpan>? removed, in ScannedRequest scan, Route route, Model model)
@@ -97,7 +101,7 @@ internal static class BodyEdits
     /// <summary>The client's other stream options stay.</summary>
     private static byte[] WithUsage(ReadOnlySpan<byte> options)
     {
-        using var document = JsonDocument.Parse(options.ToArray());
+        using var document = JsonDocument.Parse(options.ToArray(), Deep);
         if (document.RootElement.ValueKind != JsonValueKind.Object) return UsageOptions;
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -105,7 +109,9 @@ internal static class BodyEdits
             json.WriteStartObject();
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                if (!property.NameEquals("include_usage")) property.WriteTo(json);
+                if (property.NameEquals("include_usage")) continue;
+                json.WritePropertyName(property.Name);
+                json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true); // It was parsed just now, deeper than the writer would.
             }
             json.WriteBoolean("include_usage", value: true);
             json.WriteEndObject();
@@ -118,7 +124,7 @@ internal static class BodyEdits
     {
         if (scan.Tags.IsPresent) (removed ??= []).Add(scan.Tags);
         if (!scan.FromMetadata.MustBeTrimmed) return;
-        using var document = JsonDocument.Parse(scan.Metadata.Value(body).ToArray());
+        using var document = JsonDocument.Parse(scan.Metadata.Value(body).ToArray(), Deep);
         using var stream = new MemoryStream();
         var left = 0;
         using (var json = new Utf8JsonWriter(stream))
@@ -129,7 +135,7 @@ internal static class BodyEdits
                 if (property.Name.StartsWith("rung_", StringComparison.Ordinal) || property.NameEquals("tag")) continue;
                 if (property.NameEquals("tags") && property.Value.ValueKind == JsonValueKind.Array) continue;
                 json.WritePropertyName(property.Name);
-                json.WriteRawValue(property.Value.GetRawText());
+                json.WriteRawValue(property.Value.GetRawText(), skipInputValidation: true); // It was parsed just now, deeper than the writer would.
                 left++;
             }
             json.WriteEndObject();

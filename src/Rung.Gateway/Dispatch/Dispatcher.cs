@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Rung.Core.Spans;
 using Rung.Gateway.Recording;
@@ -10,7 +12,7 @@ namespace Rung.Gateway.Dispatch;
 internal sealed partial class Dispatcher(
     IUpstreamClient client, DeadlineWatch deadlines, GatewayTelemetry telemetry, TimeProvider clock, ILogger<Dispatcher> logger)
 {
-    private const int ErrorBytes = 64 * 1024;
+    private const int ErrorBytes = 1024 * 1024;
     private const int ChunkBytes = 16 * 1024;
     private const int EventBytes = 4 * 1024 * 1024;
 
@@ -19,7 +21,7 @@ internal sealed partial class Dispatcher(
     /// unavailable. 4. A plain reply, or a stream that must be judged, is read whole; any other stream up to its first event.
     /// A failed attempt is booked before this returns; one that answered is booked when its fate is known.
     /// </summary>
-    public async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity)
+    public async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity, Passage passage)
     {
         if (!call.Decision.Allowed.Contains(upstream.Model.Index))
             throw new InvalidOperationException($"Model {upstream.Model.Name} is outside the pins of this call: it must never be tried.");
@@ -32,8 +34,7 @@ internal sealed partial class Dispatcher(
         call.Record.Attempts.Add(record);
         var span = telemetry.StartAttempt(call.Span, upstream.Model, record, call.Scan.IsStream);
         var deadline = deadlines.Start(call.Within(call.Limits.FirstByte), call.Http.RequestAborted);
-        var reply = new AttemptReply(record, upstream, deadline, span, clock.GetTimestamp());
-        upstream.Health.Started();
+        var reply = new AttemptReply(record, upstream, passage, deadline, span, clock.GetTimestamp());
         try
         {
             await ExchangeAsync(call, reply);
@@ -48,6 +49,11 @@ internal sealed partial class Dispatcher(
         }
         catch
         {
+            // A fault of the gateway, not of the model; but the attempt has ended, and may not hold its place for ever.
+            Fail(reply, AttemptOutcome.Malformed, "the gateway failed on it", mayFailOver: false);
+            Bookkeeper.Book(record, upstream.Model);
+            upstream.Health.Abandoned(passage);
+            telemetry.AttemptEnded(span, record, upstream.Model);
             reply.Dispose();
             throw;
         }
@@ -62,9 +68,16 @@ internal sealed partial class Dispatcher(
     /// <returns>False at its end.</returns>
     public async ValueTask<bool> ReadMoreAsync(Call call, AttemptReply reply)
     {
-        if (reply.Events!.HasContent) reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
+        // Nothing follows [DONE]: an upstream that clings to the connection afterwards, or breaks it, takes nothing back.
+        if (reply.Events!.IsDone) return false;
+        if (reply.Events.HasContent) reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
         var read = await reply.Stream!.ReadAsync(reply.Room(ChunkBytes), reply.Deadline.Token);
-        if (read == 0) return false;
+        if (read == 0)
+        {
+            if (!EventScanner.IsWholeEvent(reply.Bytes.Span[reply.Scanned..])) return false;
+            "\n\n"u8.CopyTo(reply.Room(2).Span);
+            read = 2;
+        }
         reply.Length += read;
         var whole = reply.Events.Scan(reply.Bytes.Span[reply.Scanned..]);
         if (reply.Events.UsageOnly is { End: > 0 } usage && !call.Scan.WantsUsage) reply.Unasked = (reply.Scanned + usage.Start, reply.Scanned + usage.End);
@@ -90,16 +103,18 @@ internal sealed partial class Dispatcher(
         switch (record.Outcome)
         {
             case AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.RequestRejected:
-                health.Succeeded();
+                health.Succeeded(reply.Passage);
                 break;
             case AttemptOutcome.ClientGone:
-                health.Abandoned();
+                health.Abandoned(reply.Passage);
                 break;
             case AttemptOutcome.RateLimited:
                 health.AskedToRest(reply.RetryAfter ?? TimeSpan.FromSeconds(1));
+                health.Abandoned(reply.Passage);
                 break;
             default:
-                if (health.Failed()) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
+                if (reply.RetryAfter is { } rest) health.AskedToRest(rest);
+                if (health.Failed(reply.Passage)) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
                 break;
         }
         if (record.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.ClientGone))
@@ -146,11 +161,11 @@ internal sealed partial class Dispatcher(
         if ((reply.Span ?? call.Span) is { } span)
         {
             request.Headers.TryAddWithoutValidation("traceparent", span.Id);
-            if (span.TraceStateString is { Length: > 0 } state) request.Headers.TryAddWithoutValidation("tracestate", state);
+            if (span.TraceStateString is { Length: > 0 } state && Ascii.IsValid(state)) request.Headers.TryAddWithoutValidation("tracestate", state);
         }
-        else if (call.Http.Request.Headers.TraceParent is { Count: > 0 } carried)
+        else if (call.Http.Request.Headers.TraceParent is [{ } carried] && ActivityContext.TryParse(carried, null, out _))
         {
-            request.Headers.TryAddWithoutValidation("traceparent", (string?)carried);
+            request.Headers.TryAddWithoutValidation("traceparent", carried);
         }
         return request;
     }
@@ -261,7 +276,8 @@ internal sealed partial class Dispatcher(
     /// <summary>Time ran out, or the client left, or no connection came in time. What the model did meanwhile may be billed: it is estimated.</summary>
     private static void Interrupted(Call call, AttemptReply reply, OperationCanceledException exception)
     {
-        if (!reply.Deadline.Token.IsCancellationRequested)
+        // The client's own signal may be seen a moment before the deadline's, which hangs on it.
+        if (!reply.Deadline.Token.IsCancellationRequested && !call.ClientGone)
         {
             Fail(reply, AttemptOutcome.Unreachable, exception.InnerException is TimeoutException ? "no connection within the connect timeout" : "the connection was given up", mayFailOver: true);
             return;

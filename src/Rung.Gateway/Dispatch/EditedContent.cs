@@ -1,13 +1,10 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Rung.Gateway.Dispatch;
 
 /// <summary>A request body sent as the client's bytes with the edits between them: nothing is copied but what changed.</summary>
 internal sealed class EditedContent : HttpContent
 {
-    private static readonly MediaTypeHeaderValue Json = new("application/json");
-
     private readonly ReadOnlyMemory<byte> body;
     private readonly List<BodyEdit> edits;
     private readonly long length;
@@ -18,8 +15,7 @@ internal sealed class EditedContent : HttpContent
         this.edits = edits;
         length = body.Length;
         foreach (var edit in edits) length += edit.With.Length - (edit.End - edit.Start);
-        Headers.ContentType = Json;
-        Headers.ContentLength = length;
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
     }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

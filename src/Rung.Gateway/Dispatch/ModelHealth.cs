@@ -1,5 +1,14 @@
 namespace Rung.Gateway.Dispatch;
 
+/// <summary>How an attempt was let through.</summary>
+internal enum Passage : byte
+{
+    /// <summary>The circuit was closed.</summary>
+    Usual,
+    /// <summary>The circuit was open and its pause over: this attempt tries whether the model is back.</summary>
+    Probe,
+}
+
 /// <summary>
 /// What the gateway has lately seen of one model: how many attempts are under way, whether its circuit is open, and how long it asked to
 /// be left alone. Written by any call, read by every choice; survives a policy swap.
@@ -55,49 +64,55 @@ internal sealed class ModelHealth(TimeProvider clock)
         return until <= now ? TimeSpan.Zero : clock.GetElapsedTime(now, until);
     }
 
-    /// <summary>Notes that an attempt starts. For an open circuit it is the probe.</summary>
-    public void Started()
+    /// <summary>Starts an attempt, if one may start now. Of an open circuit whose pause is over, one caller alone gets the probe.</summary>
+    /// <returns>What to hand back when the attempt ends; null when none may start.</returns>
+    public Passage? TryStart()
     {
+        if (!MayTry()) return null;
+        var probe = IsOpen;
+        if (probe && Interlocked.CompareExchange(ref probing, 1, 0) != 0) return null;
         Interlocked.Increment(ref outstanding);
-        if (IsOpen) Interlocked.Exchange(ref probing, 1);
+        return probe ? Passage.Probe : Passage.Usual;
     }
 
     /// <summary>Notes that an attempt ended with an answer, or with a refusal that says the model is alive.</summary>
-    public void Succeeded()
+    public void Succeeded(Passage passage)
     {
-        Ended();
         if (Volatile.Read(ref failuresInARow) != 0) Volatile.Write(ref failuresInARow, 0);
-        if (!IsOpen) return;
-        Volatile.Write(ref closedUntil, 0);
-        Volatile.Write(ref timesOpened, 0);
+        if (IsOpen)
+        {
+            Volatile.Write(ref closedUntil, 0);
+            Volatile.Write(ref timesOpened, 0);
+        }
+        Ended(passage);
     }
 
     /// <summary>Notes that an attempt ended without saying anything about the model: the client left.</summary>
-    public void Abandoned() => Ended();
+    public void Abandoned(Passage passage) => Ended(passage);
 
     /// <summary>Notes that the model failed.</summary>
     /// <returns>True when this failure opened the circuit.</returns>
-    public bool Failed()
+    public bool Failed(Passage passage)
     {
-        Ended();
-        var wasOpen = IsOpen;
-        if (Interlocked.Increment(ref failuresInARow) < FailuresToOpen && !wasOpen) return false;
-        var pause = FirstPause * Math.Pow(2, Math.Min(Interlocked.Increment(ref timesOpened) - 1, 10));
-        Volatile.Write(ref closedUntil, After(pause < LongestPause ? pause : LongestPause));
-        return !wasOpen;
+        var opened = false;
+        // Attempts that were under way when the circuit opened tell nothing new: only the fifth failure and a failed probe set a pause.
+        if (Interlocked.Increment(ref failuresInARow) >= FailuresToOpen && (passage == Passage.Probe || !IsOpen))
+        {
+            opened = !IsOpen;
+            var pause = FirstPause * Math.Pow(2, Math.Min(Interlocked.Increment(ref timesOpened) - 1, 10));
+            Volatile.Write(ref closedUntil, After(pause < LongestPause ? pause : LongestPause));
+        }
+        Ended(passage);
+        return opened;
     }
 
-    /// <summary>Notes that the model asked to be left alone (429 or 503 with Retry-After).</summary>
-    public void AskedToRest(TimeSpan rest)
-    {
-        Ended();
-        Volatile.Write(ref restsUntil, After(rest < LongestRest ? rest : LongestRest));
-    }
+    /// <summary>Notes that the model asked to be left alone (429, or 503 with Retry-After). The attempt's end is noted beside it.</summary>
+    public void AskedToRest(TimeSpan rest) => Volatile.Write(ref restsUntil, After(rest < LongestRest ? rest : LongestRest));
 
-    private void Ended()
+    private void Ended(Passage passage)
     {
         Interlocked.Decrement(ref outstanding);
-        Volatile.Write(ref probing, 0);
+        if (passage == Passage.Probe) Volatile.Write(ref probing, 0);
     }
 
     private long After(TimeSpan time) => clock.GetTimestamp() + (long)(time.TotalSeconds * clock.TimestampFrequency);

@@ -12,13 +12,13 @@ internal static class RetryAfterReader
         if (Milliseconds(headers, "x-ms-retry-after-ms") is { } azure) return azure;
         if (!headers.NonValidated.TryGetValues("Retry-After", out var values)) return null;
         var text = values.ToString();
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)) return Within(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 86_400)));
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && !double.IsNaN(seconds)) return Within(TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 86_400)));
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var date) ? Within(date - now) : null;
     }
 
     private static TimeSpan? Milliseconds(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values)
-        && double.TryParse(values.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
+        && double.TryParse(values.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds) && !double.IsNaN(milliseconds)
             ? Within(TimeSpan.FromMilliseconds(Math.Clamp(milliseconds, 0, 86_400_000)))
             : null;
 

@@ -60,8 +60,9 @@ internal sealed class RungAttempts(Dispatcher dispatcher, Chance chance, TimePro
                 continue;
             }
             untried = untried.Without(upstream.Model.Index);
+            if (upstream.Health.TryStart() is not { } passage) continue; // Another call was quicker to the one probe.
             last?.Dispose();
-            last = await dispatcher.TryAsync(call, upstream, tier.Pool.Contains(upstream.Model.Index) ? tier.Name : "pinned", kind, propensity);
+            last = await dispatcher.TryAsync(call, upstream, tier.Pool.Contains(upstream.Model.Index) ? tier.Name : "pinned", kind, propensity, passage);
             switch (last.Record.Outcome)
             {
                 case AttemptOutcome.Completed: return new(RungEnded.Answered, last);

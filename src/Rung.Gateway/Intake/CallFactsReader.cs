@@ -32,7 +32,7 @@ internal static class CallFactsReader
             Tenant = Bounded(Header(headers, "x-rung-tenant") ?? metadata.Tenant),
             User = Bounded(Header(headers, "x-rung-user") ?? metadata.User ?? scan.SafetyIdentifier ?? scan.User
                 ?? Header(headers, "helicone-user-id") ?? Header(headers, "x-litellm-end-user-id") ?? portkey.User),
-            DataClass = DataClasses(Header(headers, "x-rung-data-class"), metadata.DataClass),
+            DataClass = DataClasses(headers["x-rung-data-class"].ToString(), metadata.DataClass),
             Needs = scan.Needs,
             EstimatedInputTokens = bodyBytes / 4,
             RequestedMaxTokens = scan.RequestedMaxTokens,
@@ -54,13 +54,16 @@ internal static class CallFactsReader
         return (null, TagSource.None);
     }
 
-    /// <summary>Both places are believed: a data class can bind a call to a pin, and none can free it.</summary>
-    private static string? DataClasses(string? header, string? body) => (header, body) switch
+    /// <summary>
+    /// Every place is believed, and every value there, however long: a data class can bind a call to a pin, and none can free it. Header
+    /// lines of one name come joined by commas.
+    /// </summary>
+    private static string? DataClasses(string header, string? body) => (header, body) switch
     {
-        (null, null) => null,
-        (null, _) => Bounded(body)!.ToLowerInvariant(),
-        (_, null) => Bounded(header)!.ToLowerInvariant(),
-        _ => $"{Bounded(header)},{Bounded(body)}".ToLowerInvariant(),
+        ("", null) => null,
+        ("", _) => body.ToLowerInvariant(),
+        (_, null) => header.ToLowerInvariant(),
+        _ => $"{header},{body}".ToLowerInvariant(),
     };
 
     private static string? Header(IHeaderDictionary headers, string name) =>
@@ -86,7 +89,7 @@ internal static class CallFactsReader
                 switch (member[..equals].Trim())
                 {
                     case "rung.tag": tag ??= value; break;
-                    case "rung.role" or "role" or "agent.name": role ??= value; break;
+                    case "rung.role" or "role" or "gen_ai.agent.name" or "agent.name": role ??= value; break;
                 }
             }
             return new(tag, role);
@@ -106,7 +109,7 @@ internal static class CallFactsReader
                     ? new(Text(document, "tag"), Text(document, "role"), Text(document, "_user"))
                     : default;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
             {
                 return default; // Another gateway's header is a hint, never a reason to refuse a call.
             }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Rung.Core.Requests;
 
@@ -9,7 +10,10 @@ namespace Rung.Gateway.Intake;
 /// </summary>
 internal static class RequestScanner
 {
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 128 };
+    /// <summary>Deepest nesting of a body.</summary>
+    public const int MaxDepth = 128;
+
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = MaxDepth };
 
     /// <summary>Scans.</summary>
     /// <returns>Null when the body is a chat request; else what is wrong with it, for the client.</returns>
@@ -22,7 +26,7 @@ internal static class RequestScanner
         }
         catch (JsonException e)
         {
-            return $"The request body is not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
+            return $"The request body is not valid JSON, or nested deeper than {MaxDepth} levels: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}.";
         }
         catch (InvalidOperationException)
         {
@@ -135,13 +139,16 @@ internal static class RequestScanner
         return false;
     }
 
-    private static int Cap(ref Utf8JsonReader json) => json.TryGetInt32(out var cap) ? cap : json.TryGetDouble(out var wide) && wide >= 1 ? int.MaxValue : 0;
+    /// <summary>A cap written as 64.0 or 6.4e1 is 64; one beyond every model is the largest.</summary>
+    private static int Cap(ref Utf8JsonReader json) =>
+        json.TryGetInt32(out var cap) ? cap : json.TryGetDouble(out var wide) && wide >= 1 ? (int)Math.Min(wide, int.MaxValue) : 0;
 
     /// <summary>Notes a governed field's place; false when it already had one.</summary>
     private static bool Note(Field field, FieldSpan place, ref ScannedRequest scan)
     {
         switch (field)
         {
+            case Field.Messages: return Set(ref scan.Messages, place);
             case Field.Model: return Set(ref scan.Model, place);
             case Field.MaxTokens: return Set(ref scan.MaxTokens, place);
             case Field.MaxCompletionTokens: return Set(ref scan.MaxCompletionTokens, place);
@@ -163,15 +170,23 @@ internal static class RequestScanner
     }
 
     /// <summary>
-    /// What the messages need, by the type words of their parts. Inside a text these words would stand behind escaped quotes, so they are
-    /// not mistaken for a part.
+    /// What the messages need, by the types of their parts. Nearly all hold none of these words and are not walked again; where one stands,
+    /// it may be a text or the name of a tool.
     /// </summary>
     private static ModelNeeds ContentNeeds(ReadOnlySpan<byte> messages)
     {
+        if (messages.IndexOf("\"image_url\""u8) < 0 && messages.IndexOf("\"input_audio\""u8) < 0 && messages.IndexOf("\"file\""u8) < 0) return ModelNeeds.None;
         var needs = ModelNeeds.None;
-        if (messages.IndexOf("\"image_url\""u8) >= 0) needs |= ModelNeeds.Vision;
-        if (messages.IndexOf("\"input_audio\""u8) >= 0) needs |= ModelNeeds.Audio;
-        if (messages.IndexOf("\"file\""u8) >= 0) needs |= ModelNeeds.Files;
+        var json = new Utf8JsonReader(messages, Options);
+        while (json.Read())
+        {
+            if (json.TokenType != JsonTokenType.PropertyName || !json.ValueTextEquals("type"u8)) continue;
+            json.Read();
+            if (json.TokenType != JsonTokenType.String) continue;
+            if (json.ValueTextEquals("image_url"u8)) needs |= ModelNeeds.Vision;
+            else if (json.ValueTextEquals("input_audio"u8)) needs |= ModelNeeds.Audio;
+            else if (json.ValueTextEquals("file"u8)) needs |= ModelNeeds.Files;
+        }
         return needs;
     }
 
@@ -185,6 +200,7 @@ internal static class RequestScanner
         var seen = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
+            RequireText(ref json);
             var includeUsage = json.ValueTextEquals("include_usage"u8);
             json.Read();
             if (includeUsage)
@@ -247,6 +263,13 @@ internal static class RequestScanner
             json.Skip();
         }
         return first;
+    }
+
+    /// <summary>Throws for a name that is no text (half a surrogate pair, broken UTF-8): it could not be written again.</summary>
+    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    internal static void RequireText(ref Utf8JsonReader json)
+    {
+        if (json.ValueIsEscaped || !Ascii.IsValid(json.ValueSpan)) _ = json.GetString();
     }
 
     /// <summary>The text of a string value; null (and the value skipped) for anything else.</summary>

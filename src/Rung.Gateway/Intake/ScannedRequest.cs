@@ -5,6 +5,7 @@ namespace Rung.Gateway.Intake;
 /// <summary>What one pass over a chat-completions body found: the places of the governed fields, and the facts that a decision needs.</summary>
 internal struct ScannedRequest
 {
+    public FieldSpan Messages;
     public FieldSpan Model;
     public FieldSpan MaxTokens;
     public FieldSpan MaxCompletionTokens;

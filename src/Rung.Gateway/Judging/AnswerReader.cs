@@ -55,7 +55,7 @@ internal static class AnswerReader
     public static ImmutableArray<string> DeclaredTools(ReadOnlyMemory<byte> tools)
     {
         if (tools.IsEmpty) return [];
-        using var document = JsonDocument.Parse(tools);
+        using var document = JsonDocument.Parse(tools, new JsonDocumentOptions { MaxDepth = 256 });
         if (document.RootElement.ValueKind != JsonValueKind.Array) return [];
         var names = ImmutableArray.CreateBuilder<string>();
         foreach (var tool in document.RootElement.EnumerateArray())
@@ -74,7 +74,7 @@ internal static class AnswerReader
     {
         try
         {
-            using var document = JsonDocument.Parse(data);
+            using var document = JsonDocument.Parse(data, new JsonDocumentOptions { MaxDepth = 256 });
             if (!document.RootElement.TryGetProperty("choices", out var choices) || choices.ValueKind != JsonValueKind.Array) return true;
             foreach (var choice in choices.EnumerateArray())
             {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -13,6 +14,8 @@ namespace Rung.Gateway.Reply;
 /// <param name="Param">The field at fault; null when none is.</param>
 internal sealed record ErrorReply(int Status, string Type, string Code, string Message, string? Param = null)
 {
+    private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>When to try again; null when the gateway does not know.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record ErrorReply(int Status, string Type, string Code, string M
     private ReadOnlyMemory<byte> ToJson()
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer);
+        using var json = new Utf8JsonWriter(buffer, Readable);
         json.WriteStartObject();
         json.WriteStartObject("error");
         json.WriteString("message", Message);

@@ -17,7 +17,7 @@ internal static class RungHeaders
         "Connection", "Keep-Alive", "Proxy-Authenticate", "Proxy-Authorization", "Proxy-Connection", "TE", "Trailer", "Transfer-Encoding", "Upgrade",
         "Set-Cookie", "Set-Cookie2", "Server", "Date", "Via", "Alt-Svc", "Strict-Transport-Security", "Content-Length", "Content-Encoding",
         "Authorization", "api-key", "WWW-Authenticate", "Location", "Refresh", "Clear-Site-Data", "NEL", "Report-To",
-        "Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Expose-Headers",
+        "X-Sendfile", "X-Accel-Redirect",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Copies what may pass of the upstream's headers: rate limits, request ids and the like.</summary>
@@ -25,8 +25,11 @@ internal static class RungHeaders
     {
         foreach (var header in upstream.Headers.NonValidated)
         {
-            if (StaysBehind.Contains(header.Key) || header.Key.StartsWith("x-rung-", StringComparison.OrdinalIgnoreCase)) continue;
-            headers[header.Key] = header.Value.ToString();
+            if (StaysBehind.Contains(header.Key) || header.Key.StartsWith("x-rung-", StringComparison.OrdinalIgnoreCase)
+                || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)) continue;
+            var value = header.Value.ToString();
+            // The server refuses to send anything else, and would fail an answer that is paid for.
+            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0) headers[header.Key] = value;
         }
     }
 

@@ -32,25 +32,41 @@ internal sealed class EventScanner(string expectedModel)
     /// <returns>How many bytes these events take; the rest is the start of an event still to come.</returns>
     public int Scan(ReadOnlySpan<byte> span)
     {
-        var complete = 0;
         var at = 0;
         var eventStart = 0;
         UsageOnly = default;
         while (true)
         {
             var length = span[at..].IndexOf((byte)'\n');
-            if (length < 0) return complete;
-            var line = span.Slice(at, length);
+            if (length < 0) return eventStart;
+            var blank = length == 0 || length == 1 && span[at] == (byte)'\r';
             at += length + 1;
-            if (line.Length > 0 && line[^1] == (byte)'\r') line = line[..^1];
-            if (line.Length > 0)
-            {
-                if (line.StartsWith("data:"u8)) Data(line[5..]);
-                continue;
-            }
+            if (!blank) continue;
+            // Only now: an event whose blank line is still to come is seen again with the next chunk, and must not be counted twice.
+            Event(span[eventStart..at]);
             if (UsageOnly.End == -1) UsageOnly = (eventStart, at);
-            complete = at;
             eventStart = at;
+        }
+    }
+
+    /// <summary>Whether what a stream left behind is an event that lacks nothing but its blank line.</summary>
+    public static bool IsWholeEvent(ReadOnlySpan<byte> rest)
+    {
+        rest = rest.TrimEnd("\r\n"u8);
+        var data = rest[(rest.LastIndexOf((byte)'\n') + 1)..];
+        if (!data.StartsWith("data:"u8)) return false;
+        data = data[5..].TrimStart((byte)' ');
+        return data.SequenceEqual("[DONE]"u8) || IsObject(data);
+    }
+
+    private void Event(ReadOnlySpan<byte> lines)
+    {
+        while (!lines.IsEmpty)
+        {
+            var length = lines.IndexOf((byte)'\n');
+            var line = lines[..length].TrimEnd((byte)'\r');
+            if (line.StartsWith("data:"u8)) Data(line[5..]);
+            lines = lines[(length + 1)..];
         }
     }
 
@@ -115,19 +131,38 @@ internal sealed class EventScanner(string expectedModel)
 
     private void Content(ReadOnlySpan<byte> data)
     {
-        var at = data.IndexOf("\"content\":\""u8);
-        if (at < 0) at = data.IndexOf("\"arguments\":\""u8);
-        if (at < 0) return;
-        var text = data[(at + 11)..];
-        var end = text.IndexOf((byte)'"');
-        ContentBytes += end < 0 ? text.Length : end;
+        var bytes = TextBytes(data, "\"content\""u8);
+        if (bytes == 0) bytes = TextBytes(data, "\"arguments\""u8);
+        // Reasoning is billed as output, by whichever name it comes.
+        if (bytes == 0) bytes = TextBytes(data, "\"reasoning_content\""u8);
+        if (bytes == 0) bytes = TextBytes(data, "\"reasoning\""u8);
+        ContentBytes += bytes;
+    }
+
+    /// <summary>Bytes of a string value, escapes and all; 0 where there is no such string.</summary>
+    private static int TextBytes(ReadOnlySpan<byte> data, ReadOnlySpan<byte> key)
+    {
+        var at = data.IndexOf(key);
+        if (at < 0) return 0;
+        var text = data[(at + key.Length)..].TrimStart(" :"u8);
+        if (text.IsEmpty || text[0] != (byte)'"') return 0;
+        text = text[1..];
+        var end = 0;
+        while (true)
+        {
+            var next = text[end..].IndexOfAny((byte)'"', (byte)'\\');
+            if (next < 0) return text.Length;
+            end += next;
+            if (text[end] == (byte)'"') return end;
+            end = Math.Min(end + 2, text.Length);
+        }
     }
 
     private void ReadModel(ReadOnlySpan<byte> data)
     {
         var at = data.IndexOf("\"model\""u8);
         if (at < 0) return;
-        var json = new Utf8JsonReader(data[(at + 7)..].TrimStart((byte)' ')[1..]);
+        var json = new Utf8JsonReader(data[(at + 7)..].TrimStart(" :"u8));
         try
         {
             if (json.Read() && json.TokenType == JsonTokenType.String)
@@ -150,9 +185,9 @@ internal sealed class EventScanner(string expectedModel)
             var json = new Utf8JsonReader(value, isFinalBlock: false, default);
             if (json.Read() && json.TokenType == JsonTokenType.String) FinishReason ??= FinishReasons.Known(ref json);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return;
+            return; // A reason that cannot be read is no reason.
         }
         if (FinishReasons.IsFailure(FinishReason)) HasError = true;
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Core.Prices;
+using Rung.Serving;
 
 namespace Rung.Commands;
 
@@ -10,22 +11,27 @@ internal static class PricesCheckCommand
     {
         var asOf = PricesCommand.AsOfOption("Judge the book by this day, UTC. Default: today.");
         var book = PricesCommand.BookOption();
+        var policy = new Option<string?>("--policy") { Description = "Judge only the models of this policy, and say which have no known price.", HelpName = "FILE" };
         var json = PricesCommand.JsonOption();
-        var command = new Command("check", "Look for prices that ended, promotions that are over, gaps and old age. Exit code 1 when something matters.") { asOf, book, json };
+        var command = new Command("check", "Look for prices that ended, promotions that are over, gaps and old age. Exit code 1 when something matters.") { asOf, book, policy, json };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var path = parsed.GetValue(book)?.FullName;
+            var policyPath = parsed.GetValue(policy);
             return PricesFile.Guard(error, path ?? PricesFile.DefaultPath, () =>
             {
                 var prices = PricesFile.ReadEffective(path);
                 var day = PricesCommand.DayOf(parsed.GetValue(asOf), clock);
-                var findings = PriceBookCheck.Run(prices, day);
+                var file = policyPath is null ? null : PolicyFile.Read(policyPath, prices, day);
+                if (file is { Compilation.Snapshot: null })
+                    return Output.Fail(error, $"{policyPath} has faults, so its models are not known.", $"See them with: rung policy lint {policyPath}");
+                var findings = file?.Compilation.Snapshot is { } snapshot ? PriceBookCheck.Run(snapshot, day) : PriceBookCheck.Run(prices, day);
                 if (parsed.GetValue(json)) Output.WriteJson(output, new { AsOf = day, prices.Compiled, prices.NewestObservation, Findings = findings });
                 else PricesTable.WriteFindings(output, findings);
 
                 var matter = findings.Count(finding => finding.Matters);
-                error.WriteLine($"{prices.Entries.Count} models, {findings.Count} findings, {matter} of them matter, as of {day:yyyy-MM-dd}.");
+                error.WriteLine($"{file?.Compilation.Snapshot?.Models.Length ?? prices.Entries.Count} models, {findings.Count} findings, {matter} of them matter, as of {day:yyyy-MM-dd}.");
                 return matter > 0 ? ExitCode.Faults : ExitCode.Ok;
             });
         });

@@ -10,6 +10,7 @@ using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
+using Rung.Gateway.Recording;
 using Rung.Storage;
 
 namespace Rung.Serving;
@@ -122,6 +123,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.StopAsync(CancellationToken.None);
+        // The recorder may have stopped before the last calls ended: what they posted since is written here.
+        await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
         await app.DisposeAsync();
     }
 

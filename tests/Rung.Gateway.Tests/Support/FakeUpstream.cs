@@ -142,3 +142,13 @@ internal static class Does
         JsonDocument.Parse(body).RootElement.TryGetProperty("stream_options", out var options)
         && options.TryGetProperty("include_usage", out var usage) && usage.GetBoolean();
 }
+
+/// <summary>A gate that a test opens: one side waits, the other says when.</summary>
+internal sealed class Gate
+{
+    private readonly TaskCompletionSource opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task Opened => opened.Task.WaitAsync(TimeSpan.FromSeconds(20));
+
+    public void Open() => opened.TrySetResult();
+}

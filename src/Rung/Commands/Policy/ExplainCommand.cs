@@ -1,0 +1,110 @@
+using System.Collections.Frozen;
+using System.CommandLine;
+using Rung.Core.Decisions;
+using Rung.Core.Policies;
+using Rung.Core.Requests;
+using Spectre.Console;
+
+namespace Rung.Commands.Policy;
+
+/// <summary><c>rung policy explain</c>: where a call would go, and why, for every step and every model.</summary>
+internal static class ExplainCommand
+{
+    private const int LongestName = 64;
+
+    private static readonly FrozenDictionary<string, ModelNeeds> s_needs = new Dictionary<string, ModelNeeds>
+    {
+        ["tools"] = ModelNeeds.Tools, ["vision"] = ModelNeeds.Vision, ["json_schema"] = ModelNeeds.JsonSchema,
+        ["audio"] = ModelNeeds.Audio, ["files"] = ModelNeeds.Files, ["logprobs"] = ModelNeeds.Logprobs,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    public static Command Create(TimeProvider clock)
+    {
+        var policy = PolicyCommand.PolicyOption($"The policy: {PolicyFinder.Forms}.");
+        var data = PolicyCommand.DataOption();
+        var tag = new Option<string?>("--tag") { Description = "The job that the call does.", HelpName = "TAG" };
+        var role = new Option<string?>("--role") { Description = "The part that the agent plays.", HelpName = "ROLE" };
+        var user = new Option<string?>("--user") { Description = "The end user.", HelpName = "USER" };
+        var tenant = new Option<string?>("--tenant") { Description = "Who asks: tenant or team.", HelpName = "TENANT" };
+        var dataClass = new Option<string?>("--data-class") { Description = "Data classes that the client declares, separated by commas.", HelpName = "CLASS" };
+        var needs = new Option<string[]>("--needs") { Description = "What the answering model must be able to do: tools, vision, json_schema, audio, files, logprobs; separated by commas.", HelpName = "NEEDS" };
+        var input = new Option<int>("--input-tokens") { Description = "Tokens of the prompt.", HelpName = "N" };
+        var most = new Option<int>("--max-tokens") { Description = "The output cap that the client asks for.", HelpName = "N" };
+        var json = PolicyCommand.JsonOption();
+        var command = new Command("explain", "Show where a call would go and why. Exit code 1 when it would be refused. Sends nothing.")
+        {
+            policy, data, tag, role, user, tenant, dataClass, needs, input, most, json,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            return PolicyCommand.GuardAsync(error, async () =>
+            {
+                var facts = new CallFacts
+                {
+                    Tag = Name("--tag", parsed.GetValue(tag)),
+                    TagSource = parsed.GetValue(tag) is null ? TagSource.None : TagSource.Header,
+                    Role = Name("--role", parsed.GetValue(role)),
+                    User = parsed.GetValue(user),
+                    Tenant = parsed.GetValue(tenant),
+                    DataClass = parsed.GetValue(dataClass)?.ToLowerInvariant(), // As the gateway reads it.
+                    Needs = Needs(parsed.GetValue(needs) ?? []),
+                    EstimatedInputTokens = NotNegative("--input-tokens", parsed.GetValue(input)),
+                    RequestedMaxTokens = NotNegative("--max-tokens", parsed.GetValue(most)),
+                };
+                var found = await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(policy), cancellationToken);
+                var snapshot = found.Snapshot;
+                var decision = Decider.Decide(snapshot, facts);
+                var explanation = Explanation.Of(snapshot, facts);
+                var reason = DecisionText.Reason(snapshot, decision, facts);
+                if (parsed.GetValue(json))
+                {
+                    Output.WriteJson(output, new
+                    {
+                        Policy = found.Name, Revision = found.Revision?.Number, snapshot.Hash, explanation.Status, explanation.Route, explanation.Tier, Reason = reason,
+                        explanation.Steps, explanation.Candidates,
+                    });
+                }
+                else
+                {
+                    Write(output, snapshot, decision, explanation, reason);
+                }
+                return explanation.Status == DecisionStatus.Decided ? ExitCode.Ok : ExitCode.Faults;
+            });
+        });
+        return command;
+    }
+
+    private static void Write(TextWriter output, PolicySnapshot policy, in Decision decision, Explanation explanation, string reason)
+    {
+        if (explanation.Status == DecisionStatus.Decided) Lines.Write(output, "", $"{explanation.Tier}: {DecisionText.Names(policy, decision.Candidates)}");
+        else Lines.Write(output, "", explanation.Status == DecisionStatus.PinUnsatisfied ? "REFUSED: a pin leaves no model" : "REFUSED: nothing fits");
+        Lines.Write(output, "reason: ", reason);
+        output.WriteLine();
+        foreach (var step in explanation.Steps) Lines.Write(output, "- ", step);
+        output.WriteLine();
+
+        var table = new Table().Border(TableBorder.Simple).AddColumns("model", "tier", "", "why");
+        foreach (var candidate in explanation.Candidates)
+            table.AddRow(new Text(candidate.Model), new Text(candidate.Tier), new Text(candidate.Chosen ? "chosen" : "dropped"), new Text(candidate.Why));
+        PlainTable.Write(output, table);
+    }
+
+    /// <summary>A name as the policy writes it. The gateway turns others into such; here a slip is said instead.</summary>
+    private static string? Name(string option, string? name)
+    {
+        if (name is null || (name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-'))) return name;
+        throw new PolicyUnusableException($"{option} '{Lines.Clean(name)}' is not a name.", "Names are 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'.");
+    }
+
+    private static ModelNeeds Needs(string[] words)
+    {
+        var needs = ModelNeeds.None;
+        foreach (var word in words.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+            needs |= s_needs.TryGetValue(word, out var need) ? need : throw new PolicyUnusableException($"--needs '{Lines.Clean(word)}' is unknown.", "Known are tools, vision, json_schema, audio, files and logprobs.");
+        return needs;
+    }
+
+    private static int NotNegative(string option, int number) =>
+        number >= 0 ? number : throw new PolicyUnusableException($"{option} {number} is below 0.", "Write a number of tokens.");
+}

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds everything, and runs all tests. Needs the .NET SDK 10; the rest comes from Debian and npm.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+say() { printf '\n== %s\n' "$*"; }
+clients=tests/Rung.System.Tests/Clients/npm
+
+if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+  say "installing Node.js (for the tests with the official openai npm client)"
+  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  $sudo apt-get update -q
+  $sudo apt-get install -y -q --no-install-recommends nodejs npm
+fi
+if [ -f "$clients/package-lock.json" ]; then
+  say "npm packages of the client tests"
+  npm ci --prefix "$clients" --no-audit --no-fund --ignore-scripts
+fi
+
+say "restore (locked) and build"
+dotnet restore Rung.slnx --locked-mode -v q
+dotnet build Rung.slnx --no-restore -v q --nologo -p:WarningLevel=5
+
+say "tests"
+# One project after the other: some measure allocations, some start servers, and two cores are soon taken.
+for project in tests/*/*.csproj; do
+  dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal"
+done
+say "all tests passed"
