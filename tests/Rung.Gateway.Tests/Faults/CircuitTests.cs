@@ -205,7 +205,7 @@ public sealed class CircuitTests
     }
 
     [Theory]
-    [InlineData("""{"model":"x","messages":[],"metadata":{"tag":"job","deep":DEEP}}""")]
+    [InlineData("""{"model":"x","messages":[],"metadata":{"tag":"other","deep":DEEP}}""")]
     [InlineData("""{"model":"x","messages":[],"stream":true,"stream_options":{"deep":DEEP}}""")]
     [InlineData("""{"model":"rung/job","messages":[],"tools":[{"type":"function","function":{"name":"f","parameters":DEEP}}]}""")]
     [InlineData("""{"model":"x","messages":[],"response_format":{"type":"json_schema","json_schema":DEEP}}""")]

@@ -16,7 +16,7 @@ internal sealed record SeenRequest(byte[] Body, Dictionary<string, string> Heade
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
-    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+    public JsonElement Json => JsonDocument.Parse(Body, new JsonDocumentOptions { MaxDepth = 200 }).RootElement;
 }
 
 /// <summary>A real HTTP server on a loopback port that behaves as a test says.</summary>
@@ -136,10 +136,10 @@ internal static class Does
         return (http, body) => behaviours[Math.Min(Interlocked.Increment(ref next), behaviours.Length - 1)](http, body);
     }
 
-    private static bool WantsStream(byte[] body) => JsonDocument.Parse(body).RootElement.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
+    private static bool WantsStream(byte[] body) => JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 200 }).RootElement.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
 
     private static bool AsksUsage(byte[] body) =>
-        JsonDocument.Parse(body).RootElement.TryGetProperty("stream_options", out var options)
+        JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = 200 }).RootElement.TryGetProperty("stream_options", out var options)
         && options.TryGetProperty("include_usage", out var usage) && usage.GetBoolean();
 }
 
