@@ -28,7 +28,7 @@ internal static class CallFactsReader
         {
             Tag = tag,
             TagSource = source,
-            Role = NameText.Normalise(Header(headers, "x-rung-role") ?? metadata.Role ?? Header(headers, "helicone-session-path") ?? portkey.Role ?? baggage.Role),
+            Role = NameText.Normalise(Header(headers, "x-rung-role") ?? metadata.RungRole ?? metadata.Role ?? Header(headers, "helicone-session-path") ?? portkey.Role ?? baggage.Role),
             Tenant = Bounded(Header(headers, "x-rung-tenant") ?? metadata.Tenant),
             User = Bounded(Header(headers, "x-rung-user") ?? metadata.User ?? scan.SafetyIdentifier ?? scan.User
                 ?? Header(headers, "helicone-user-id") ?? Header(headers, "x-litellm-end-user-id") ?? portkey.User),

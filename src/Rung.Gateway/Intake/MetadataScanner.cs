@@ -23,7 +23,7 @@ internal static class MetadataScanner
             if (json.ValueSpan.StartsWith(OwnPrefix)) facts.MustBeTrimmed = true;
             if (json.ValueTextEquals("rung_tag"u8)) { if (!Take(ref json, ref facts.RungTag)) return true; }
             else if (json.ValueTextEquals("tag"u8)) { facts.MustBeTrimmed = true; if (!Take(ref json, ref facts.Tag)) return true; }
-            else if (json.ValueTextEquals("rung_role"u8)) { if (!Take(ref json, ref facts.Role)) return true; }
+            else if (json.ValueTextEquals("rung_role"u8)) { if (!Take(ref json, ref facts.RungRole)) return true; }
             else if (json.ValueTextEquals("role"u8)) TakeFirst(ref json, ref facts.Role);
             else if (json.ValueTextEquals("rung_session"u8) || json.ValueTextEquals("session_id"u8)) TakeFirst(ref json, ref facts.Session);
             else if (json.ValueTextEquals("rung_user"u8) || json.ValueTextEquals("trace_user_id"u8)) TakeFirst(ref json, ref facts.User);

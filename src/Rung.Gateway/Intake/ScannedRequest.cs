@@ -45,6 +45,7 @@ internal struct MetadataFacts
     public string? RungTag;
     public string? Tag;
     public string? FirstTag;
+    public string? RungRole;
     public string? Role;
     public string? Session;
     public string? User;

@@ -42,6 +42,8 @@ internal static class ServeCommand
         {
             if (!Uri.TryCreate(address.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0"), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
                 return Output.Fail(error, $"'{address}' is no address to listen on.", $"Write it as {DefaultUrl}.");
+            if (url.Scheme == "https")
+                return Output.Fail(error, $"{address}: the gateway has no TLS of its own.", "Listen on http, on loopback, and put a web server with a certificate in front of it.");
             if (!keys.AreRequired && !IsLoopback(url))
                 return Output.Fail(error, $"{address} can be reached from other machines, and the gateway has no keys.", $"Set {KeysVariable} to one or more keys (separated by commas), or listen on {DefaultUrl}.");
         }

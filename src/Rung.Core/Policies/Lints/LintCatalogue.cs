@@ -30,13 +30,13 @@ public static class LintCatalogue
         "A failed answer is noticed, and then sent to the client all the same.", "Add escalate.");
     internal static readonly LintRule EscalationWithoutChecks = new("RUNG012", Warning, "Escalation on check_failed without checks",
         "Without a check, no check ever fails.", "Add checks, or take check_failed out of on.");
-    internal static readonly LintRule PinUnsatisfied = new("RUNG013", Error, "Pin that no model satisfies",
-        "No tier holds any of the pinned models, so every matching call is rejected.", "Put one of the pinned models into a tier.");
-    internal static readonly LintRule PinnedModelUnreachable = new("RUNG014", Warning, "Pinned model in no tier",
-        "The pin allows a model that no call can reach.", "Put the model into a tier, or take it out of the pin.");
+    internal static readonly LintRule PinOffLadder = new("RUNG013", Info, "Pin whose models stand in no tier",
+        "Matching calls go straight to the pinned models: no tier, no escalation.", "Put one of the pinned models into a tier if these calls should climb.");
+    internal static readonly LintRule PinnedModelOffLadder = new("RUNG014", Info, "Pinned model in no tier",
+        "The model is reached only when no pinned model of the ladder may or can take the call.", "Put the model into a tier, or take it out of the pin.");
     internal static readonly LintRule PinOutsideRoute = new("RUNG015", Warning, "Route whose tier holds no pinned model",
         "Every call of this route matches the pin, but the route's tier has none of the pin's models.", "Put a pinned model into the tier, or start the route at a tier that holds one.");
-    internal static readonly LintRule PinsDisjoint = new("RUNG016", Warning, "Pins that exclude each other",
+    internal static readonly LintRule PinsDisjoint = new("RUNG016", Error, "Pins that no model satisfies",
         "A call that matches both pins can reach no model.", "Give the pins a model in common, or make their conditions exclude each other.");
     internal static readonly LintRule PinNameUnknown = new("RUNG017", Warning, "Pin on an unknown tag or role",
         "A slip in the name would leave the calls that it should protect unpinned.", "Correct the name, or add the tag or role.");
@@ -51,7 +51,7 @@ public static class LintCatalogue
     internal static readonly LintRule NoReason = new("RUNG022", Warning, "No reason",
         "Whoever changes this route next cannot know why it is as it is.", "Add why.");
     internal static readonly LintRule UnusedModel = new("RUNG023", Warning, "Unused model",
-        "No tier holds the model, so no call reaches it.", "Put it into a tier, or remove it.");
+        "No tier holds the model and no pin names it, so no call reaches it.", "Put it into a tier, or remove it.");
     internal static readonly LintRule UnusedTier = new("RUNG024", Info, "Unused tier",
         "No route starts at this tier or climbs to it.", "Remove it, or use it.");
     internal static readonly LintRule NoKey = new("RUNG025", Warning, "Remote model without a key",
@@ -65,7 +65,7 @@ public static class LintCatalogue
     public static ImmutableArray<LintRule> All { get; } =
     [
         UserVisibleUnchecked, NoContainment, NoEvidence, MixedPool, PriceSpread, CeilingWithoutFloor, FloorWithoutCeiling, EscalationDown,
-        EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinUnsatisfied, PinnedModelUnreachable,
+        EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference,
     ];

@@ -7,7 +7,8 @@ internal static class ModelLints
 {
     public static void Judge(PolicySnapshot snapshot, DateOnly asOf, LintList lints)
     {
-        var used = snapshot.Ladder.Aggregate(ModelSet.Empty, (set, tier) => set | tier.Pool);
+        // A model that only pins name is used by them.
+        var used = snapshot.Pins.Aggregate(snapshot.Ladder.Aggregate(ModelSet.Empty, (set, tier) => set | tier.Pool), (set, pin) => set | pin.Models);
         foreach (var model in snapshot.Models)
         {
             var path = PolicyPath.Of("models", model.Name);

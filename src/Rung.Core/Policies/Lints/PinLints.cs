@@ -16,7 +16,7 @@ internal static class PinLints
             JudgeModels(pin, snapshot, used, path, lints);
             JudgeNames(pin, snapshot, path, lints);
             JudgeRoutes(pin, snapshot, path, lints);
-            JudgeOthers(i, snapshot, used, path, lints);
+            JudgeOthers(i, snapshot, path, lints);
         }
     }
 
@@ -24,13 +24,13 @@ internal static class PinLints
     {
         if ((pin.Models & used).IsEmpty)
         {
-            lints.Add(LintCatalogue.PinUnsatisfied, path, "models", $"No tier holds a model of {Name(pin)}: every call that matches it is rejected.");
+            lints.Add(LintCatalogue.PinOffLadder, path, "models", $"No tier holds a model of {Name(pin)}: matching calls go straight to its models, and cannot climb.");
             return;
         }
         foreach (var index in pin.Models)
         {
             if (!used.Contains(index))
-                lints.Add(LintCatalogue.PinnedModelUnreachable, path, "models", $"{Name(pin)} allows {snapshot.Models[index].Name}, which stands in no tier.");
+                lints.Add(LintCatalogue.PinnedModelOffLadder, path, "models", $"{Name(pin)} allows {snapshot.Models[index].Name}, which stands in no tier.");
         }
     }
 
@@ -62,15 +62,14 @@ internal static class PinLints
         && (pin.Tag is null || (route.Kind == RouteKind.Tag && pin.Tag == route.Name))
         && (pin.Role is null || pin.Role == route.Role);
 
-    private static void JudgeOthers(int index, PolicySnapshot snapshot, ModelSet used, string path, LintList lints)
+    private static void JudgeOthers(int index, PolicySnapshot snapshot, string path, LintList lints)
     {
         var pin = snapshot.Pins[index];
         for (var earlier = 0; earlier < index; earlier++)
         {
             var other = snapshot.Pins[earlier];
-            if (!CanMeet(pin, other) || !(pin.Models & other.Models & used).IsEmpty) continue;
-            if ((pin.Models & used).IsEmpty || (other.Models & used).IsEmpty) continue; // Said already, as an error.
-            lints.Add(LintCatalogue.PinsDisjoint, path, "models", $"{Name(pin)} and {Name(other)} can match the same call, but have no reachable model in common.");
+            if (!CanMeet(pin, other) || !(pin.Models & other.Models).IsEmpty) continue;
+            lints.Add(LintCatalogue.PinsDisjoint, path, "models", $"{Name(pin)} and {Name(other)} can match the same call, but have no model in common: such a call is rejected.");
         }
     }
 

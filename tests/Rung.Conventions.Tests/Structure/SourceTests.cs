@@ -1,0 +1,46 @@
+using System.Text.RegularExpressions;
+using Rung.Conventions.Tests.Reading;
+
+namespace Rung.Conventions.Tests.Structure;
+
+/// <summary>How source files look, as far as no analyzer says it.</summary>
+public partial class SourceTests
+{
+    private const int LongestFile = 600;
+
+    private static IReadOnlyList<string> Sources => Repository.Files("*.cs", "src");
+
+    [Fact]
+    public void No_source_file_is_too_long_to_read()
+    {
+        Assert.NotEmpty(Sources);
+        Findings.AreNone(Sources.Select(file => (file, lines: Repository.Read(file).Count(letter => letter == '\n'))).Where(pair => pair.lines > LongestFile));
+    }
+
+    [Fact]
+    public void Nothing_is_left_for_later_in_the_product() =>
+        Findings.AreNone(Sources.SelectMany(file => Unfinished().Matches(Repository.Read(file)).Select(match => $"{file}: {match.Value}")));
+
+    [Fact]
+    public void Names_say_what_a_type_does()
+    {
+        var vague = Sources.Select(Path.GetFileNameWithoutExtension).Where(name => Vague().IsMatch(name!));
+
+        Findings.AreNone(vague);
+    }
+
+    [Fact]
+    public void Migrations_are_numbered_without_gaps_in_every_engine()
+    {
+        var engines = Repository.Files("*.sql", "src/Rung.Storage/Migrations").GroupBy(file => Path.GetDirectoryName(file)).ToArray();
+
+        Assert.NotEmpty(engines);
+        Assert.All(engines, engine => Assert.Equal(Enumerable.Range(1, engine.Count()).Select(number => $"{number:D4}"), engine.Select(file => Path.GetFileName(file)[..4])));
+    }
+
+    [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
+    private static partial Regex Unfinished();
+
+    [GeneratedRegex("(Manager|Helper|Helpers|Utils|Util|Info)$")]
+    private static partial Regex Vague();
+}
