@@ -23,7 +23,12 @@ dotnet build Rung.slnx --no-restore -v q --nologo -p:WarningLevel=5
 
 say "tests"
 # One project after the other: some measure allocations, some start servers, and two cores are soon taken.
+failed=()
 for project in tests/*/*.csproj; do
-  dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal"
+  dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" || failed+=("$(basename "$project" .csproj)")
 done
+if [ ${#failed[@]} -gt 0 ]; then
+  say "failed: ${failed[*]}"
+  exit 1
+fi
 say "all tests passed"
