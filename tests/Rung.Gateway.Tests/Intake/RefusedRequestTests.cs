@@ -51,14 +51,18 @@ public sealed class RefusedRequestTests
     [InlineData("temperature", "\"temperature\":1,\"temperature\":2")]
     [InlineData("stream", "\"stream\":false,\"stream\":true")]
     [InlineData("stream_options", "\"stream_options\":{},\"stream_options\":{}")]
-    [InlineData("stream_options", "\"stream_options\":{\"include_usage\":true,\"include_usage\":false}")]
     [InlineData("metadata", "\"metadata\":{},\"metadata\":{}")]
-    [InlineData("metadata", "\"metadata\":{\"rung_tag\":\"a\",\"rung_tag\":\"b\"}")]
     [InlineData("tools", "\"tools\":[],\"tools\":[]")]
     [InlineData("tags", "\"tags\":[],\"tags\":[]")]
     [InlineData("messages", "\"messages\":[]")]
     public async Task A_governed_field_that_stands_twice_is_refused(string field, string twice) =>
         Assert.Contains($"'{field}' twice", await RefusedAsync(Json($$"""{"model":"x","messages":[],{{twice}}}"""), HttpStatusCode.BadRequest));
+
+    [Theory]
+    [InlineData("stream_options", "\"stream_options\":{\"include_usage\":true,\"include_usage\":false}")]
+    [InlineData("metadata", "\"metadata\":{\"rung_tag\":\"a\",\"rung_tag\":\"b\"}")]
+    public async Task A_governed_key_that_stands_twice_within_a_field_is_refused(string field, string twice) =>
+        Assert.Contains($"'{field}' has a key twice", await RefusedAsync(Json($$"""{"model":"x","messages":[],{{twice}}}"""), HttpStatusCode.BadRequest));
 
     [Fact]
     public async Task A_body_nested_too_deeply_is_refused() =>
