@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
@@ -9,7 +11,7 @@ using Rung.Gateway.Reply;
 namespace Rung.Gateway;
 
 /// <summary>The small pages beside the hot path: models, one call, the policy in force, health.</summary>
-internal static class GatewayPages
+internal static partial class GatewayPages
 {
     public static void MapGatewayPages(this IEndpointRouteBuilder app)
     {
@@ -59,13 +61,29 @@ internal static class GatewayPages
         return Results.Json(new { Object = "list", Data = tags.Concat(models) }, PageJson.Options);
     }
 
-    private static async Task<IResult> OneCall(string id, CallRecorder recorder, GatewayOptions options, CancellationToken cancellationToken)
+    private static async Task<IResult> OneCall(string id, CallRecorder recorder, GatewayOptions options, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (id.Length != 32 || !id.All(char.IsAsciiHexDigitLower))
             return PageJson.NotFound($"'{id}' is not a call id: these have 32 hexadecimal digits, as in the header x-rung-call-id.");
-        await recorder.FlushAsync(cancellationToken);
-        return await options.Find(id, cancellationToken) is { } call
+        CallRecord? found;
+        try
+        {
+            await recorder.FlushAsync(cancellationToken);
+            found = await options.Find(id, cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.LedgerUnreadable(loggers.CreateLogger(typeof(GatewayPages)), id, e);
+            return PageJson.Unavailable("The ledger cannot be used now; the gateway's log says why. The call itself was not affected.");
+        }
+        return found is { } call
             ? Results.Json(CallView.Of(call), PageJson.Options)
             : PageJson.NotFound($"There is no call {id} in the ledger: it is still running, it was dropped, or it went through another gateway.");
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5001, LogLevel.Error, "The ledger could not be read for call {CallId}")]
+        public static partial void LedgerUnreadable(ILogger logger, string callId, Exception exception);
     }
 }

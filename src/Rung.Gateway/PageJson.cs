@@ -17,6 +17,9 @@ internal static class PageJson
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    public static IResult Unavailable(string message) => Results.Json(
+        new { Error = new { Message = message, Type = "server_error", Param = (string?)null, Code = "ledger_unavailable" } }, Options, statusCode: 503);
+
     public static IResult NotFound(string message) => Results.Json(
         new { Error = new { Message = message, Type = "invalid_request_error", Param = (string?)null, Code = "not_found" } }, Options, statusCode: 404);
 }

@@ -49,7 +49,7 @@ internal static class RequestScanner
             var duplicate = Read(ref json, field, ref scan, body);
             var place = new FieldSpan(keyStart, valueStart, (int)json.BytesConsumed);
             // A second governed field would be rewritten here and read there: which one an upstream believes is unknown.
-            if (duplicate) return $"The request body has a key in '{NameOf(field)}' twice.";
+            if (duplicate) return $"The field '{NameOf(field)}' has a key twice.";
             if (!Note(field, place, ref scan)) return $"The request body has the field '{NameOf(field)}' twice.";
         }
         // Anything behind the object fails the read.
