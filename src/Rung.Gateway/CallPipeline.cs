@@ -31,7 +31,21 @@ internal sealed partial class CallPipeline(
             await unwelcome.WriteAsync(http);
             return;
         }
-        if (await RequestBody.ReadAsync(http.Request, policy.Snapshot.Limits.RequestBytes, http.RequestAborted) is not { } body)
+        RequestBody? read;
+        try
+        {
+            read = await RequestBody.ReadAsync(http.Request, policy.Snapshot.Limits.RequestBytes, http.RequestAborted);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await new ErrorReply(e.StatusCode, "invalid_request_error", "unreadable_body", $"The request body could not be read: {e.Message}").WriteAsync(http);
+            return;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return; // The client went away before there was a call.
+        }
+        if (read is not { } body)
         {
             var limit = policy.Snapshot.Limits.RequestBytes;
             await new ErrorReply(413, "invalid_request_error", "request_too_large", $"The request body is larger than {limit:N0} bytes (policy: limits.request_mb).").WriteAsync(http);
@@ -44,6 +58,11 @@ internal sealed partial class CallPipeline(
                 await new ErrorReply(400, "invalid_request_error", "invalid_request", fault).WriteAsync(http);
                 return;
             }
+            if (CallFactsReader.DataClassFault(http.Request.Headers, scan) is { } unclear)
+            {
+                await new ErrorReply(400, "invalid_request_error", "invalid_data_class", unclear).WriteAsync(http);
+                return;
+            }
             await ServeAsync(Begin(http, policy, body, scan));
         }
     }
@@ -52,6 +71,7 @@ internal sealed partial class CallPipeline(
     {
         if (!keys.Welcome(http.Request.Headers.Authorization))
             return new(401, "invalid_request_error", "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
+        if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host)) return LoopbackHost.Refusal;
         // A page in a browser can send a form or plain text to a loopback port unasked, but no JSON.
         if (http.Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
             return new(415, "invalid_request_error", "unsupported_media_type", "Send the request as 'Content-Type: application/json'.");
@@ -261,8 +281,14 @@ internal sealed partial class CallPipeline(
 
     private static async Task RejectedAsync(Call call, AttemptReply refusal)
     {
-        // The upstream's own words: it knows best what is wrong with the request.
         End(call, CallStatus.Failed, served: null);
+        if (refusal.Upstream.IsQuotedIn(refusal.Bytes.Span))
+        {
+            await SayAsync(call, new(refusal.Record.HttpStatus, "invalid_request_error", "upstream_rejected",
+                $"{refusal.Record.Model} refused the request ({refusal.Record.HttpStatus}); its words quote the gateway's key and stay here. Call {call.Record.Id}."));
+            return;
+        }
+        // The upstream's own words: it knows best what is wrong with the request.
         call.Record.HttpStatus = refusal.Record.HttpStatus;
         await ReplyWriter.WholeAsync(call, refusal, verified: true);
     }

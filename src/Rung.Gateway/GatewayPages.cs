@@ -13,6 +13,8 @@ namespace Rung.Gateway;
 /// <summary>The small pages beside the hot path: models, one call, the policy in force, health.</summary>
 internal static partial class GatewayPages
 {
+    private static readonly TimeSpan s_moment = TimeSpan.FromMilliseconds(100);
+
     public static void MapGatewayPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz", () => Results.Text("ok\n"));
@@ -25,7 +27,13 @@ internal static partial class GatewayPages
     private static async ValueTask<object?> Guard(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
     {
         var http = invocation.HttpContext;
-        if (http.RequestServices.GetRequiredService<GatewayOptions>().Keys.Welcome(http.Request.Headers.Authorization)) return await next(invocation);
+        var keys = http.RequestServices.GetRequiredService<GatewayOptions>().Keys;
+        if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
+        {
+            await LoopbackHost.Refusal.WriteAsync(http);
+            return Results.Empty;
+        }
+        if (keys.Welcome(http.Request.Headers.Authorization)) return await next(invocation);
         await new ErrorReply(401, "invalid_request_error", "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.").WriteAsync(http);
         return Results.Empty;
     }
@@ -38,7 +46,7 @@ internal static partial class GatewayPages
         return Results.Json(
             new
             {
-                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty ? "ready" : "degraded",
+                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && !recorder.IsFailing ? "ready" : "degraded",
                 PolicyRevision = status.Revision,
                 PolicyHash = status.Hash,
                 PolicyProblem = keyed && status.Problem is not null ? "a newer policy was refused; see the log or GET /rung/policy" : status.Problem,
@@ -70,6 +78,13 @@ internal static partial class GatewayPages
         {
             await recorder.FlushAsync(cancellationToken);
             found = await options.Find(id, cancellationToken);
+            if (found is null)
+            {
+                // A client may have its reply a moment before the call is posted.
+                await Task.Delay(s_moment, options.Clock, cancellationToken);
+                await recorder.FlushAsync(cancellationToken);
+                found = await options.Find(id, cancellationToken);
+            }
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,6 +12,7 @@ public static class DecisionText
         var reason = decision.Route.Reason;
         if (decision.Route.Kind == RouteKind.Default && facts.Tag is not null) reason = $"unknown tag {facts.Tag}, {reason}";
         if (decision.Pin >= 0) reason = $"{reason}; pinned by {policy.Pins[decision.Pin].Name}";
+        else if (facts.DataClass is not null) reason = $"{reason}; no pin for data class {facts.DataClass}";
         if (decision.Moved) reason = $"{reason}; moved to {decision.Tier.Name}, since no model of {decision.Route.Tier.Name} may or can take it";
         return reason;
     }

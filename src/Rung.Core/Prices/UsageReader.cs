@@ -52,6 +52,12 @@ public static class UsageReader
         }
     }
 
+    /// <summary>Most tokens of one attempt that are believed: a hundred times the largest context sold. Beyond it the block is broken, and the attempt is estimated.</summary>
+    public const long BelievableTokens = 100_000_000;
+
+    /// <summary>Whether a usage block can be true.</summary>
+    public static bool IsBelievable(in TokenUsage usage) => usage.Input <= BelievableTokens && usage.Output <= BelievableTokens;
+
     /// <summary>The service tier that a string value names: <c>flex</c>; <c>priority</c> or its older name <c>fast</c>; anything else is standard.</summary>
     /// <param name="json">Positioned on the value of a <c>service_tier</c> property, which stands beside <c>usage</c> in an OpenAI reply. Not moved.</param>
     public static ServiceTier TierOf(ref Utf8JsonReader json)

@@ -207,6 +207,7 @@ internal sealed partial class Dispatcher(
         if (!await ReadBytesAsync(call, reply, limit))
         {
             Fail(reply, AttemptOutcome.Malformed, $"the reply is larger than {limit:N0} bytes", mayFailOver: false);
+            reply.Record.Usage = Estimate(call, reply.Length, UsageSource.EstimatedPartial); // It was made, and will be billed.
             return;
         }
         var record = reply.Record;
@@ -252,6 +253,7 @@ internal sealed partial class Dispatcher(
             if (reply.Length > limit)
             {
                 Fail(reply, AttemptOutcome.Malformed, $"the stream's events are larger than {limit:N0} bytes", mayFailOver: true);
+                reply.Record.Usage = Estimate(call, reply.Length, UsageSource.EstimatedPartial);
                 return;
             }
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Rung.Core.Policies;
 
@@ -15,8 +16,11 @@ internal sealed class Upstream
         Address = new Uri($"{model.BaseUrl.AbsoluteUri.TrimEnd('/')}/chat/completions{query}");
         UpstreamIdJson = JsonSerializer.SerializeToUtf8Bytes(model.UpstreamId);
         if (key is null) return;
+        keyBytes = Encoding.UTF8.GetBytes(key);
         (KeyName, KeyValue) = model.KeyHeader == KeyHeader.ApiKey ? ("api-key", key) : ("Authorization", $"Bearer {key}");
     }
+
+    private readonly byte[] keyBytes = [];
 
     public Model Model { get; }
 
@@ -33,4 +37,10 @@ internal sealed class Upstream
     public string? KeyName { get; }
 
     public string? KeyValue { get; }
+
+    /// <summary>Whether a text of the upstream quotes the key that the gateway sent it.</summary>
+    public bool IsQuotedIn(ReadOnlySpan<byte> text) => keyBytes.Length > 0 && text.IndexOf(keyBytes) >= 0;
+
+    /// <inheritdoc cref="IsQuotedIn(ReadOnlySpan{byte})"/>
+    public bool IsQuotedIn(string text) => KeyValue is not null && text.Contains(KeyName == "Authorization" ? KeyValue["Bearer ".Length..] : KeyValue, StringComparison.Ordinal);
 }

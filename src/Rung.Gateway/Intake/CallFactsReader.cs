@@ -39,6 +39,21 @@ internal static class CallFactsReader
         };
     }
 
+    /// <summary>
+    /// What is unclear about the declared data class: a pin could miss it, and the call reach a model that it must not. Null when all is clear.
+    /// </summary>
+    public static string? DataClassFault(IHeaderDictionary headers, in ScannedRequest scan)
+    {
+        if (scan.FromMetadata.DataClassIsUnclear) return "metadata.data_class must be a text or a list of texts.";
+        if (DataClasses(headers["x-rung-data-class"].ToString(), scan.FromMetadata.DataClass) is not { } classes) return null;
+        foreach (var range in classes.AsSpan().Split(','))
+        {
+            if (!NameText.IsName(classes.AsSpan(range).Trim()))
+                return "A data class is a name of 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'; several are separated by commas. The call was refused, since a pin could not be sure of it.";
+        }
+        return null;
+    }
+
     private static (string? Tag, TagSource Source) Tag(IHeaderDictionary headers, in ScannedRequest scan, in Baggage baggage, in PortkeyMetadata portkey)
     {
         if (NameText.Normalise(Header(headers, "x-rung-tag")) is { } own) return (own, TagSource.Header);

@@ -27,7 +27,7 @@ internal static class MetadataScanner
             else if (json.ValueTextEquals("role"u8)) TakeFirst(ref json, ref facts.Role);
             else if (json.ValueTextEquals("rung_session"u8) || json.ValueTextEquals("session_id"u8)) TakeFirst(ref json, ref facts.Session);
             else if (json.ValueTextEquals("rung_user"u8) || json.ValueTextEquals("trace_user_id"u8)) TakeFirst(ref json, ref facts.User);
-            else if (json.ValueTextEquals("rung_data_class"u8) || json.ValueTextEquals("data_class"u8)) TakeAll(ref json, ref facts.DataClass);
+            else if (json.ValueTextEquals("rung_data_class"u8) || json.ValueTextEquals("data_class"u8)) facts.DataClassIsUnclear |= !TakeAll(ref json, ref facts.DataClass);
             else if (json.ValueTextEquals("rung_tenant"u8)) TakeFirst(ref json, ref facts.Tenant);
             else if (json.ValueTextEquals("generation_name"u8)) TakeFirst(ref json, ref facts.GenerationName);
             else if (json.ValueTextEquals("tags"u8))
@@ -56,18 +56,24 @@ internal static class MetadataScanner
     }
 
     /// <summary>Adds a text, or every text of a list, to what is there: no value may hide another.</summary>
-    private static void TakeAll(ref Utf8JsonReader json, ref string? target)
+    /// <returns>False for anything but texts.</returns>
+    private static bool TakeAll(ref Utf8JsonReader json, ref string? target)
     {
         json.Read();
         if (json.TokenType != JsonTokenType.StartArray)
         {
-            if (RequestScanner.Text(ref json) is { } one) target = target is null ? one : $"{target},{one}";
-            return;
+            if (json.TokenType == JsonTokenType.Null) return true;
+            if (RequestScanner.Text(ref json) is not { } one) return false;
+            target = target is null ? one : $"{target},{one}";
+            return true;
         }
+        var clear = true;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
             if (RequestScanner.Text(ref json) is { } each) target = target is null ? each : $"{target},{each}";
+            else clear = false;
         }
+        return clear;
     }
 
     private static void TakeFirst(ref Utf8JsonReader json, ref string? target)

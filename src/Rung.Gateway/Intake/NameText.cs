@@ -24,7 +24,10 @@ internal static class NameText
         });
     }
 
-    private static bool InOrder(string name)
+    /// <summary>Whether a text is a name in order as it stands.</summary>
+    public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= MaxLength && InOrder(text);
+
+    private static bool InOrder(ReadOnlySpan<char> name)
     {
         foreach (var letter in name)
         {

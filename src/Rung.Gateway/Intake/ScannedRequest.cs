@@ -50,6 +50,8 @@ internal struct MetadataFacts
     public string? Session;
     public string? User;
     public string? DataClass;
+    /// <summary>A data class stands there that is neither a text nor a list of texts.</summary>
+    public bool DataClassIsUnclear;
     public string? Tenant;
     /// <summary>Langfuse's <c>generation_name</c>: usually the call site.</summary>
     public string? GenerationName;

@@ -20,7 +20,7 @@ internal static class Bookkeeper
         var unknown = 0;
         foreach (var attempt in call.Attempts)
         {
-            if (attempt.CostNanoUsd is { } known) cost += known;
+            if (attempt.CostNanoUsd is { } known) cost = cost > long.MaxValue - known ? long.MaxValue : cost + known;
             else unknown++;
         }
         call.CostNanoUsd = cost;

@@ -35,6 +35,7 @@ public sealed partial class CallRecorder : BackgroundService
     private long dropped;
     private long written;
     private long failures;
+    private volatile bool failing; // Written by the loop.
 
     /// <summary>Makes the queue.</summary>
     public CallRecorder(AppendCalls append, RecorderOptions options, TimeProvider clock, ILogger<CallRecorder> logger)
@@ -59,6 +60,9 @@ public sealed partial class CallRecorder : BackgroundService
 
     /// <summary>Appends that failed; each is tried again.</summary>
     public long Failures => Interlocked.Read(ref failures);
+
+    /// <summary>Whether the last append failed.</summary>
+    public bool IsFailing => failing;
 
     /// <summary>Calls waiting.</summary>
     public int Waiting => queue.Reader.Count;
@@ -125,12 +129,15 @@ public sealed partial class CallRecorder : BackgroundService
         try
         {
             await FlushAsync(cancellationToken);
+            if (failing) Log.AppendsAgain(logger, Written);
+            failing = false;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The batch is kept and tried again at the next tick; calls go on meanwhile, and the queue's limit bounds the memory.
             Interlocked.Increment(ref failures);
-            Log.AppendFailed(logger, batch.Count, Waiting, e);
+            if (!failing) Log.AppendFailed(logger, batch.Count, Waiting, e); // Once, not four times a second.
+            failing = true;
         }
         if (Dropped > droppedBefore) Log.CallsDropped(logger, Dropped);
     }
@@ -139,6 +146,9 @@ public sealed partial class CallRecorder : BackgroundService
     {
         [LoggerMessage(3001, LogLevel.Error, "The ledger took no batch of {Calls} calls ({Waiting} more wait); trying again")]
         public static partial void AppendFailed(ILogger logger, int calls, int waiting, Exception exception);
+
+        [LoggerMessage(3003, LogLevel.Information, "The ledger takes calls again: {Written} written so far")]
+        public static partial void AppendsAgain(ILogger logger, long written);
 
         [LoggerMessage(3002, LogLevel.Error, "The ledger's queue was full: {Dropped} calls in all were served but not recorded")]
         public static partial void CallsDropped(ILogger logger, long dropped);

@@ -44,5 +44,5 @@ internal static class FailureText
         };
     }
 
-    private static string KeyPlace(SecretReference key) => key.Environment is { } name ? $"environment variable {name} is not set" : "its key file cannot be read";
+    private static string KeyPlace(SecretReference key) => key.Environment is { } name ? $"environment variable {name} is not set, or holds more than printable ASCII" : "its key file cannot be read, or holds more than printable ASCII";
 }

@@ -80,7 +80,7 @@ internal sealed class ReplyWriter(Dispatcher dispatcher)
     private static void Head(Call call, AttemptReply reply, HttpResponse response)
     {
         response.StatusCode = reply.Record.HttpStatus;
-        RungHeaders.CopyUpstream(reply.Response!, response.Headers);
+        RungHeaders.CopyUpstream(reply.Response!, reply.Upstream, response.Headers);
         if (reply.Response!.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)) response.ContentType = type.ToString();
         RungHeaders.WriteStart(call, response.Headers, reply.Record.Model, reply.Record.Tier);
     }

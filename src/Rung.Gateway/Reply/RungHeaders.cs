@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Rung.Core.Spans;
+using Rung.Gateway.Dispatch;
 
 namespace Rung.Gateway.Reply;
 
@@ -21,7 +22,7 @@ internal static class RungHeaders
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Copies what may pass of the upstream's headers: rate limits, request ids and the like.</summary>
-    public static void CopyUpstream(HttpResponseMessage upstream, IHeaderDictionary headers)
+    public static void CopyUpstream(HttpResponseMessage upstream, Upstream from, IHeaderDictionary headers)
     {
         foreach (var header in upstream.Headers.NonValidated)
         {
@@ -29,7 +30,7 @@ internal static class RungHeaders
                 || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)) continue;
             var value = header.Value.ToString();
             // The server refuses to send anything else, and would fail an answer that is paid for.
-            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0) headers[header.Key] = value;
+            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !from.IsQuotedIn(value)) headers[header.Key] = value;
         }
     }
 

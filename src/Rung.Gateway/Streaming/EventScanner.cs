@@ -10,7 +10,9 @@ namespace Rung.Gateway.Streaming;
 /// </summary>
 internal sealed class EventScanner(string expectedModel)
 {
-    /// <summary>A data event came that is no error: the stream has begun in earnest.</summary>
+    private bool isChunks; // The first event was a chunk.
+
+    /// <summary>Content came, or an end: the stream has begun in earnest.</summary>
     public bool HasContent { get; private set; }
     /// <summary><c>[DONE]</c> came.</summary>
     public bool IsDone { get; private set; }
@@ -66,6 +68,7 @@ internal sealed class EventScanner(string expectedModel)
             var length = lines.IndexOf((byte)'\n');
             var line = lines[..length].TrimEnd((byte)'\r');
             if (line.StartsWith("data:"u8)) Data(line[5..]);
+            else if (line.StartsWith("event:"u8) && line[6..].Trim((byte)' ').SequenceEqual("error"u8)) HasError = true;
             lines = lines[(length + 1)..];
         }
     }
@@ -79,17 +82,24 @@ internal sealed class EventScanner(string expectedModel)
             IsDone = true;
             return;
         }
-        if (!HasContent && !IsObject(data) || IsErrorEvent(data))
+        if (!isChunks && !IsObject(data) || IsErrorEvent(data))
         {
             HasError = true;
             return;
         }
-        HasContent = true;
+        isChunks = true;
+        var before = ContentBytes;
         Content(data);
         if (UpstreamModel is null) ReadModel(data);
         Finish(data);
         ReadUsage(data);
+        // The opening chunk that only names the role is a greeting, not yet an answer: until one comes, another model may still give it.
+        if (!HasContent) HasContent = ContentBytes > before || FinishReason is not null || !IsGreeting(data);
     }
+
+    private static bool IsGreeting(ReadOnlySpan<byte> data) =>
+        HoldsNoChoice(data)
+        || data.IndexOf("\"role\""u8) >= 0 && data.IndexOf("\"tool_calls\":[{"u8) < 0 && data.IndexOf("\"function_call\""u8) < 0 && data.IndexOf("\"audio\""u8) < 0;
 
     /// <summary>The first event decides whether this is a stream of chunks at all; it alone is parsed whole.</summary>
     private static bool IsObject(ReadOnlySpan<byte> data)
@@ -203,7 +213,7 @@ internal sealed class EventScanner(string expectedModel)
             var json = new Utf8JsonReader(value, isFinalBlock: false, default);
             // Cumulative where it comes on every chunk: the last one counts, never the sum.
             if (!json.Read() || !UsageReader.TryRead(ref json, out var usage)) return;
-            (HasUsage, Usage) = (true, usage with { Tier = Tier(data, usage.Tier) });
+            if (UsageReader.IsBelievable(usage)) (HasUsage, Usage) = (true, usage with { Tier = Tier(data, usage.Tier) });
             if (HoldsNoChoice(data)) UsageOnly = (0, -1);
         }
         catch (JsonException)

@@ -52,7 +52,7 @@ internal struct ReplyScan
             else if (json.ValueTextEquals("usage"u8))
             {
                 json.Read();
-                if (json.TokenType == JsonTokenType.StartObject && UsageReader.TryRead(ref json, out var usage)) (HasUsage, Usage) = (true, usage);
+                if (json.TokenType == JsonTokenType.StartObject && UsageReader.TryRead(ref json, out var usage)) (HasUsage, Usage) = UsageReader.IsBelievable(usage) ? (true, usage) : default;
                 else json.Skip();
             }
             else if (json.ValueTextEquals("model"u8))

@@ -105,7 +105,7 @@ internal static class ServeCommand
     private static string KeyPlace(PolicySnapshot snapshot, string name)
     {
         var key = snapshot.Models.First(model => model.Name == name).Key!;
-        return key.Environment is { } variable ? $"{variable} is not set" : $"{key.File} cannot be read";
+        return key.Environment is { } variable ? $"{variable} is not set, or holds more than printable ASCII" : $"{key.File} cannot be read, or holds more than printable ASCII";
     }
 
     private static string Count(int number, string word) => $"{number} {word}{(number == 1 ? "" : "s")}";

@@ -104,7 +104,11 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddHostedService(services =>
                 new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
         }
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
+        builder.Services.Configure<HostOptions>(host => 
+        {
+            host.ShutdownTimeout = TimeSpan.FromSeconds(10);
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // No side job may take the gateway down.
+        });
 
         var app = builder.Build();
         try
@@ -134,6 +138,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         if (format is null) return;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
+        // An address in use is said by the command, in one line.
+        logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.Critical);
         // The host's own request log would make an activity for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);

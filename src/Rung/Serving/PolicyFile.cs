@@ -15,6 +15,11 @@ internal sealed record PolicyFile(string Path, string Text, ImmutableSortedDicti
     /// <summary>Name of the policy file when a command names none.</summary>
     public const string DefaultPath = "rung.yaml";
 
+    /// <summary>Largest document; the compiler's own limit is a little lower and says more.</summary>
+    private const long DocumentBytes = 4 * 1024 * 1024;
+
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Largest file that a policy may include.</summary>
     private const long IncludeBytes = 4 * 1024 * 1024;
 
@@ -23,7 +28,7 @@ internal sealed record PolicyFile(string Path, string Text, ImmutableSortedDicti
     public static PolicyFile Read(string path, PriceBook prices, DateOnly asOf)
     {
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no policy file {path}.", path);
-        var text = File.ReadAllText(path, Encoding.UTF8);
+        var text = Decode(path, ReadRegular(path, DocumentBytes));
         var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!;
         return Compile(path, text, name => ReadInclude(System.IO.Path.Combine(folder, name)), prices, asOf);
     }
@@ -43,13 +48,38 @@ internal sealed record PolicyFile(string Path, string Text, ImmutableSortedDicti
         }
     }
 
+    /// <summary>
+    /// Reads a file of a believable size. Pipes and devices have no length: they are refused, since reading them could wait for ever or never end.
+    /// </summary>
+    private static byte[] ReadRegular(string path, long limit)
+    {
+        var file = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        if (!file.Exists || file.Length == 0) throw new IOException($"{path} is empty, or no regular file.");
+        if (file.Length > limit) throw new IOException($"{path} has {file.Length:#,0} bytes; at most {limit:#,0} are read.");
+        var bytes = new byte[file.Length];
+        using var stream = file.OpenRead();
+        return bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+    }
+
+    private static string Decode(string path, byte[] bytes)
+    {
+        try
+        {
+            return s_strict.GetString(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes.AsSpan(3) : bytes);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new IOException($"{path} is not valid UTF-8 (near byte {e.Index + 1:#,0}). Save it as UTF-8.", e);
+        }
+    }
+
     private static ReadOnlyMemory<byte>? ReadInclude(string path)
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: <= IncludeBytes } ? File.ReadAllBytes(path) : (ReadOnlyMemory<byte>?)null;
+            return ReadRegular(path, IncludeBytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             return null; // The compiler says, with line and column, that the file cannot be read.
         }

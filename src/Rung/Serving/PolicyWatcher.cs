@@ -73,6 +73,12 @@ internal sealed partial class PolicyWatcher(
                     lastSeen = null;
                     Refuse($"the revision could not be stored: {e.Message}", 1);
                 }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // Whatever the file holds, the gateway serves on with what is in force, and looks again.
+                    lastSeen = null;
+                    Refuse($"{path} could not be judged: {e.Message}", 1);
+                }
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

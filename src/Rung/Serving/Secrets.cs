@@ -5,12 +5,13 @@ namespace Rung.Serving;
 /// <summary>Reads secrets from where the policy says they are: an environment variable or a file. Their text is never shown.</summary>
 internal static class Secrets
 {
-    /// <summary>The text of a secret; null when it is not there or empty.</summary>
+    /// <summary>The text of a secret; null when it is not there, empty, or holds anything but printable ASCII.</summary>
     public static string? Read(SecretReference reference)
     {
         var text = reference.Environment is { } name ? Environment.GetEnvironmentVariable(name) : ReadFile(reference.File!);
         text = text?.Trim();
-        return string.IsNullOrEmpty(text) ? null : text;
+        // What no header can carry is no key: sent as it is, a line break would start a header of its own.
+        return string.IsNullOrEmpty(text) || text.AsSpan().IndexOfAnyExceptInRange('!', '~') >= 0 ? null : text;
     }
 
     private static string? ReadFile(string path)

@@ -132,7 +132,7 @@ public sealed class RefusedRequestTests
         {
             using var client = new System.Net.Sockets.TcpClient();
             await client.ConnectAsync(IPAddress.Loopback, new Uri(gateway.Url).Port);
-            await client.GetStream().WriteAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\""u8.ToArray());
+            await client.GetStream().WriteAsync("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"model\""u8.ToArray());
         }
 
         Assert.Equal(HttpStatusCode.OK, (await gateway.PostAsync(Good)).StatusCode);

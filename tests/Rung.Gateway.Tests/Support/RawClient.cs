@@ -8,7 +8,7 @@ internal static class RawClient
 {
     /// <summary>Posts a body to the chat path and gives back the whole reply.</summary>
     public static Task<string> PostAsync(string url, string body, string headers) =>
-        SendAsync(url, $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
+        SendAsync(url, $"POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n{headers}\r\n{body}");
 
     /// <summary>Sends a whole request as it stands and gives back the whole reply.</summary>
     public static async Task<string> SendAsync(string url, string request)
