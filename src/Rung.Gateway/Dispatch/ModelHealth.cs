@@ -27,6 +27,7 @@ internal sealed class ModelHealth(TimeProvider clock)
     /// <summary>Longest rest that a Retry-After can ask for.</summary>
     public static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(5);
 
+    private readonly Lock opening = new();
     private int outstanding;
     private int failuresInARow;
     private int timesOpened;
@@ -96,11 +97,17 @@ internal sealed class ModelHealth(TimeProvider clock)
     {
         var opened = false;
         // Attempts that were under way when the circuit opened tell nothing new: only the fifth failure and a failed probe set a pause.
-        if (Interlocked.Increment(ref failuresInARow) >= FailuresToOpen && (passage == Passage.Probe || !IsOpen))
+        if (Interlocked.Increment(ref failuresInARow) >= FailuresToOpen)
         {
-            opened = !IsOpen;
-            var pause = FirstPause * Math.Pow(2, Math.Min(Interlocked.Increment(ref timesOpened) - 1, 10));
-            Volatile.Write(ref closedUntil, After(pause < LongestPause ? pause : LongestPause));
+            lock (opening) // Failures that end together open the circuit once.
+            {
+                if (passage == Passage.Probe || !IsOpen)
+                {
+                    opened = !IsOpen;
+                    var pause = FirstPause * Math.Pow(2, Math.Min(Interlocked.Increment(ref timesOpened) - 1, 10));
+                    Volatile.Write(ref closedUntil, After(pause < LongestPause ? pause : LongestPause));
+                }
+            }
         }
         Ended(passage);
         return opened;
