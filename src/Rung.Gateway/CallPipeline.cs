@@ -282,7 +282,7 @@ internal sealed partial class CallPipeline(
     private static async Task RejectedAsync(Call call, AttemptReply refusal)
     {
         End(call, CallStatus.Failed, served: null);
-        if (refusal.Upstream.IsQuotedIn(refusal.Bytes.Span))
+        if (refusal.Upstream.KeyIsQuotedIn(refusal.Bytes.Span))
         {
             await SayAsync(call, new(refusal.Record.HttpStatus, "invalid_request_error", "upstream_rejected",
                 $"{refusal.Record.Model} refused the request ({refusal.Record.HttpStatus}); its words quote the gateway's key and stay here. Call {call.Record.Id}."));

@@ -7,6 +7,9 @@ namespace Rung.Gateway.Dispatch;
 /// <summary>One model as the gateway reaches it: address, key, and what was lately seen of it.</summary>
 internal sealed class Upstream
 {
+    private readonly string? key;
+    private readonly byte[] keyBytes = [];
+
     public Upstream(Model model, string? key, ModelHealth health)
     {
         Model = model;
@@ -16,11 +19,10 @@ internal sealed class Upstream
         Address = new Uri($"{model.BaseUrl.AbsoluteUri.TrimEnd('/')}/chat/completions{query}");
         UpstreamIdJson = JsonSerializer.SerializeToUtf8Bytes(model.UpstreamId);
         if (key is null) return;
+        this.key = key;
         keyBytes = Encoding.UTF8.GetBytes(key);
         (KeyName, KeyValue) = model.KeyHeader == KeyHeader.ApiKey ? ("api-key", key) : ("Authorization", $"Bearer {key}");
     }
-
-    private readonly byte[] keyBytes = [];
 
     public Model Model { get; }
 
@@ -39,8 +41,8 @@ internal sealed class Upstream
     public string? KeyValue { get; }
 
     /// <summary>Whether a text of the upstream quotes the key that the gateway sent it.</summary>
-    public bool IsQuotedIn(ReadOnlySpan<byte> text) => keyBytes.Length > 0 && text.IndexOf(keyBytes) >= 0;
+    public bool KeyIsQuotedIn(ReadOnlySpan<byte> text) => keyBytes.Length > 0 && text.IndexOf(keyBytes) >= 0;
 
-    /// <inheritdoc cref="IsQuotedIn(ReadOnlySpan{byte})"/>
-    public bool IsQuotedIn(string text) => KeyValue is not null && text.Contains(KeyName == "Authorization" ? KeyValue["Bearer ".Length..] : KeyValue, StringComparison.Ordinal);
+    /// <inheritdoc cref="KeyIsQuotedIn(ReadOnlySpan{byte})"/>
+    public bool KeyIsQuotedIn(string text) => key is not null && text.Contains(key, StringComparison.Ordinal);
 }

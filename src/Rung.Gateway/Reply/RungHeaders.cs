@@ -30,7 +30,7 @@ internal static class RungHeaders
                 || header.Key.StartsWith("Access-Control-", StringComparison.OrdinalIgnoreCase)) continue;
             var value = header.Value.ToString();
             // The server refuses to send anything else, and would fail an answer that is paid for.
-            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !from.IsQuotedIn(value)) headers[header.Key] = value;
+            if (value.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !from.KeyIsQuotedIn(value)) headers[header.Key] = value;
         }
     }
 
