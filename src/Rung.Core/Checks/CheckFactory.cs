@@ -5,7 +5,7 @@ using Rung.Core.Checks.Schema;
 namespace Rung.Core.Checks;
 
 /// <summary>Makes checks from what a policy says. Every method returns null and a fault sentence for input that makes no check.</summary>
-public static class CheckFactory
+public static partial class CheckFactory
 {
     /// <summary>The answer parses as JSON (one value, nothing after it), nested at most 64 levels. JSON in a Markdown code fence fails.</summary>
     public static Check Json() => new JsonCheck();

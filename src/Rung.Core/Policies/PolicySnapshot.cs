@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Rung.Core.Checks;
 using Rung.Core.Prices;
 using Rung.Core.Requests;
 
@@ -34,12 +35,17 @@ public sealed class PolicySnapshot
     public Tier ReferenceTier { get => field ?? Ladder[^1]; init; }
     /// <summary>Times and counts that bound every call.</summary>
     public required CallLimits Limits { get; init; }
+    /// <summary>Programs that checks may run, by name.</summary>
+    public FrozenDictionary<string, AllowedCommand> Commands { get; init; } = FrozenDictionary<string, AllowedCommand>.Empty;
+    /// <summary>Verifiers outside the process, by name.</summary>
+    public FrozenDictionary<string, OutsideVerifier> OutsideVerifiers { get; init; } = FrozenDictionary<string, OutsideVerifier>.Empty;
 
     /// <summary>The same policy under a revision number.</summary>
     public PolicySnapshot WithRevision(long revision) => new()
     {
         Revision = revision, Hash = Hash, Name = Name, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
         Default = Default, Pins = Pins, BaselineModel = BaselineModel, ReferenceTier = ReferenceTier, Limits = Limits,
+        Commands = Commands, OutsideVerifiers = OutsideVerifiers,
     };
 }
 

@@ -33,6 +33,8 @@ public sealed record Route
     /// has only a short name; this text is what tells two revisions of it apart.
     /// </summary>
     public ImmutableArray<string> CheckTexts { get; init; } = [];
+    /// <summary>When the first byte of a checked stream may go out.</summary>
+    public StreamMode Streaming { get; init; }
     /// <summary>Where a failed call goes; null: nowhere.</summary>
     public Escalation? Escalation { get; init; }
     /// <summary>Least acceptable quality; null when not stated.</summary>
@@ -48,6 +50,33 @@ public sealed record Route
 
     /// <summary>Whether an answer must be held until it has been judged: it has checks, or its escalation looks at how the answer ended.</summary>
     public bool Holds => !Checks.IsEmpty || Escalation is { LooksAtTheAnswer: true };
+
+    /// <summary>Whether any check looks at what was asked.</summary>
+    public bool NeedsContext
+    {
+        get
+        {
+            foreach (var check in Checks)
+            {
+                if (check.NeedsContext) return true;
+            }
+            return false;
+        }
+    }
+}
+
+/// <summary>When the first byte of a stream may go out on a route with checks.</summary>
+public enum StreamMode : byte
+{
+    /// <summary><c>hold</c>: when the verdict is there.</summary>
+    Hold = 0,
+    /// <summary>
+    /// <c>hold_until: first_valid_prefix</c>: when every check that watches has a valid beginning (<see cref="AnswerWatch.HasValidPrefix"/>). A doomed
+    /// beginning still climbs; after it the verdict is only recorded.
+    /// </summary>
+    FirstValidPrefix = 1,
+    /// <summary><c>pass</c>: at once. The verdict is recorded; the call cannot climb because of it.</summary>
+    Pass = 2,
 }
 
 /// <summary>What kind of route it is.</summary>

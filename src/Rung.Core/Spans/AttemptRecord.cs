@@ -13,6 +13,10 @@ public enum AttemptKind : byte
     Failover = 3,
     /// <summary>A higher rung, because a check failed or the rung was unavailable.</summary>
     Escalation = 4,
+    /// <summary>A further answer of the same model, to compare with the first (<c>agrees</c>).</summary>
+    Sample = 5,
+    /// <summary>A model that scores another model's answer.</summary>
+    Verifier = 6,
 }
 
 /// <summary>How an attempt ended. Stored in the ledger: add at the end, never renumber.</summary>
@@ -38,13 +42,19 @@ public enum AttemptOutcome : byte
     CutShort = 9,
     /// <summary>The client went away; the attempt was cancelled.</summary>
     ClientGone = 10,
+    /// <summary>The stream was abandoned: no continuation of it could have passed the checks.</summary>
+    Doomed = 11,
 }
 
 /// <summary>Result of one check on one attempt.</summary>
 /// <param name="Check">Name of the check, as the policy shows it.</param>
 /// <param name="Passed">Whether the answer passed.</param>
 /// <param name="Detail">For a failed check, what was wrong, without content of the answer beyond a short excerpt; else null.</param>
-public sealed record CheckVerdict(string Check, bool Passed, string? Detail);
+public sealed record CheckVerdict(string Check, bool Passed, string? Detail)
+{
+    /// <summary>How good the answer is by this check, 0 to 1; null for a check that only says yes or no.</summary>
+    public double? Score { get; init; }
+}
 
 /// <summary>One request to one model on behalf of a call: who was asked, why, how it ended, what it cost.</summary>
 public sealed class AttemptRecord
@@ -81,6 +91,10 @@ public sealed class AttemptRecord
     public string? FinishReason { get; set; }
     /// <summary>For a failure, a short text without prompt, answer or key: status text, exception kind.</summary>
     public string? Error { get; set; }
+    /// <summary>For an abandoned stream, the output tokens that were not waited for, estimated; else null.</summary>
+    public long? SavedTokens { get; set; }
+    /// <summary>For an abandoned stream, the time that was not waited, estimated, in microseconds; else null.</summary>
+    public long? SavedMicros { get; set; }
     /// <summary>Results of the checks that ran on it, in order.</summary>
     public ImmutableArray<CheckVerdict> Checks { get; set; } = [];
 }

@@ -22,7 +22,7 @@ internal sealed class SchemaCompiler
     private SchemaCompiler(JsonValue document) => this.document = document;
 
     /// <summary>The draft that the document is written in.</summary>
-    public SchemaDialect Dialect { get; private set; } = SchemaDialect.Draft202012;
+    public SchemaDraft Dialect { get; private set; } = SchemaDraft.Draft202012;
 
     /// <summary>Compiles.</summary>
     /// <param name="document">The schema.</param>
@@ -76,16 +76,16 @@ internal sealed class SchemaCompiler
         if (id.Kind != JsonKind.String || baseUri.Contains('#')) Refuse("#/$id", "must be a URI without a fragment");
     }
 
-    private SchemaDialect ReadDialect(JsonValue draft)
+    private SchemaDraft ReadDialect(JsonValue draft)
     {
         switch (draft.Text.TrimEnd('#').Replace("http://", "https://"))
         {
-            case Latest: return SchemaDialect.Draft202012;
-            case "https://json-schema.org/draft/2019-09/schema": return SchemaDialect.Draft201909;
-            case "https://json-schema.org/draft-07/schema": return SchemaDialect.Draft7;
+            case Latest: return SchemaDraft.Draft202012;
+            case "https://json-schema.org/draft/2019-09/schema": return SchemaDraft.Draft201909;
+            case "https://json-schema.org/draft-07/schema": return SchemaDraft.Draft7;
             default:
                 Refuse("#/$schema", $"names {JsonPhrase.Of(draft)}; supported are the drafts 2020-12 ({Latest}), 2019-09 and 7");
-                return SchemaDialect.Draft202012;
+                return SchemaDraft.Draft202012;
         }
     }
 
@@ -113,7 +113,7 @@ internal sealed class SchemaCompiler
         {
             place.Refuse("$schema", "is supported at the root only");
         }
-        if (Dialect == SchemaDialect.Draft7 && place.Has("$ref") && schema.Members.Keys.Any(keyword => keyword != "$ref" && !SchemaKeywords.IsAnnotation(keyword)))
+        if (Dialect == SchemaDraft.Draft7 && place.Has("$ref") && schema.Members.Keys.Any(keyword => keyword != "$ref" && !SchemaKeywords.IsAnnotation(keyword)))
         {
             place.Refuse("$ref", "makes draft 7 ignore the keywords beside it; put them into allOf, or name draft 2020-12");
         }

@@ -9,23 +9,23 @@ namespace Rung.Core.Checks.Schema;
 internal static class SchemaKeywords
 {
     /// <summary>Keywords that are carried out, with the first draft (of those supported) that has them.</summary>
-    private static readonly FrozenDictionary<string, SchemaDialect> Supported = new Dictionary<string, SchemaDialect>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, SchemaDraft> Supported = new Dictionary<string, SchemaDraft>(StringComparer.Ordinal)
     {
-        ["type"] = SchemaDialect.Draft7, ["enum"] = SchemaDialect.Draft7, ["const"] = SchemaDialect.Draft7,
-        ["minimum"] = SchemaDialect.Draft7, ["maximum"] = SchemaDialect.Draft7,
-        ["exclusiveMinimum"] = SchemaDialect.Draft7, ["exclusiveMaximum"] = SchemaDialect.Draft7, ["multipleOf"] = SchemaDialect.Draft7,
-        ["minLength"] = SchemaDialect.Draft7, ["maxLength"] = SchemaDialect.Draft7, ["pattern"] = SchemaDialect.Draft7,
-        ["items"] = SchemaDialect.Draft7, ["prefixItems"] = SchemaDialect.Draft202012, ["additionalItems"] = SchemaDialect.Draft7,
-        ["minItems"] = SchemaDialect.Draft7, ["maxItems"] = SchemaDialect.Draft7, ["uniqueItems"] = SchemaDialect.Draft7,
-        ["contains"] = SchemaDialect.Draft7, ["minContains"] = SchemaDialect.Draft201909, ["maxContains"] = SchemaDialect.Draft201909,
-        ["properties"] = SchemaDialect.Draft7, ["patternProperties"] = SchemaDialect.Draft7, ["additionalProperties"] = SchemaDialect.Draft7,
-        ["propertyNames"] = SchemaDialect.Draft7, ["required"] = SchemaDialect.Draft7,
-        ["minProperties"] = SchemaDialect.Draft7, ["maxProperties"] = SchemaDialect.Draft7,
-        ["dependencies"] = SchemaDialect.Draft7,
-        ["dependentRequired"] = SchemaDialect.Draft201909, ["dependentSchemas"] = SchemaDialect.Draft201909,
-        ["allOf"] = SchemaDialect.Draft7, ["anyOf"] = SchemaDialect.Draft7, ["oneOf"] = SchemaDialect.Draft7, ["not"] = SchemaDialect.Draft7,
-        ["if"] = SchemaDialect.Draft7, ["then"] = SchemaDialect.Draft7, ["else"] = SchemaDialect.Draft7,
-        ["$ref"] = SchemaDialect.Draft7, ["$anchor"] = SchemaDialect.Draft201909, ["$dynamicAnchor"] = SchemaDialect.Draft202012,
+        ["type"] = SchemaDraft.Draft7, ["enum"] = SchemaDraft.Draft7, ["const"] = SchemaDraft.Draft7,
+        ["minimum"] = SchemaDraft.Draft7, ["maximum"] = SchemaDraft.Draft7,
+        ["exclusiveMinimum"] = SchemaDraft.Draft7, ["exclusiveMaximum"] = SchemaDraft.Draft7, ["multipleOf"] = SchemaDraft.Draft7,
+        ["minLength"] = SchemaDraft.Draft7, ["maxLength"] = SchemaDraft.Draft7, ["pattern"] = SchemaDraft.Draft7,
+        ["items"] = SchemaDraft.Draft7, ["prefixItems"] = SchemaDraft.Draft202012, ["additionalItems"] = SchemaDraft.Draft7,
+        ["minItems"] = SchemaDraft.Draft7, ["maxItems"] = SchemaDraft.Draft7, ["uniqueItems"] = SchemaDraft.Draft7,
+        ["contains"] = SchemaDraft.Draft7, ["minContains"] = SchemaDraft.Draft201909, ["maxContains"] = SchemaDraft.Draft201909,
+        ["properties"] = SchemaDraft.Draft7, ["patternProperties"] = SchemaDraft.Draft7, ["additionalProperties"] = SchemaDraft.Draft7,
+        ["propertyNames"] = SchemaDraft.Draft7, ["required"] = SchemaDraft.Draft7,
+        ["minProperties"] = SchemaDraft.Draft7, ["maxProperties"] = SchemaDraft.Draft7,
+        ["dependencies"] = SchemaDraft.Draft7,
+        ["dependentRequired"] = SchemaDraft.Draft201909, ["dependentSchemas"] = SchemaDraft.Draft201909,
+        ["allOf"] = SchemaDraft.Draft7, ["anyOf"] = SchemaDraft.Draft7, ["oneOf"] = SchemaDraft.Draft7, ["not"] = SchemaDraft.Draft7,
+        ["if"] = SchemaDraft.Draft7, ["then"] = SchemaDraft.Draft7, ["else"] = SchemaDraft.Draft7,
+        ["$ref"] = SchemaDraft.Draft7, ["$anchor"] = SchemaDraft.Draft201909, ["$dynamicAnchor"] = SchemaDraft.Draft202012,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Keywords that change no verdict. <c>format</c> and the content keywords are annotations in the standard too.</summary>
@@ -52,14 +52,14 @@ internal static class SchemaKeywords
     public static bool IsAnnotation(string keyword) => Annotations.Contains(keyword) || (!Supported.ContainsKey(keyword) && !Refused.ContainsKey(keyword));
 
     /// <summary>Why a keyword cannot stand in a document of this draft, behind the keyword as subject; null when it can.</summary>
-    public static string? Refusal(string keyword, SchemaDialect dialect)
+    public static string? Refusal(string keyword, SchemaDraft dialect)
     {
         if (Refused.TryGetValue(keyword, out var sentence)) return sentence;
         if (Supported.TryGetValue(keyword, out var since))
         {
             if (since > dialect) return "is not part of the draft that $schema names, which would ignore it; name draft 2020-12";
-            if (keyword == "additionalItems" && dialect == SchemaDialect.Draft202012) return "is not part of draft 2020-12; write prefixItems and items";
-            if (keyword == "dependencies" && dialect > SchemaDialect.Draft7) return "is not part of this draft; write dependentRequired or dependentSchemas";
+            if (keyword == "additionalItems" && dialect == SchemaDraft.Draft202012) return "is not part of draft 2020-12; write prefixItems and items";
+            if (keyword == "dependencies" && dialect > SchemaDraft.Draft7) return "is not part of this draft; write dependentRequired or dependentSchemas";
             return null;
         }
         if (Annotations.Contains(keyword) || keyword.StartsWith("x-", StringComparison.Ordinal)) return null;

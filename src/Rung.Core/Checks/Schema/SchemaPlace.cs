@@ -11,7 +11,7 @@ namespace Rung.Core.Checks.Schema;
 /// </summary>
 internal sealed class SchemaPlace(SchemaCompiler compiler, JsonValue schema, string path)
 {
-    public SchemaDialect Dialect => compiler.Dialect;
+    public SchemaDraft Dialect => compiler.Dialect;
 
     public bool Has(string keyword) => schema.Members.ContainsKey(keyword);
 

@@ -80,7 +80,7 @@ internal static class SchemaRules
     {
         var isList = place.TryValue("items", out var items) && items.Kind == JsonKind.Array;
         if (!isList) return (place.Nodes("prefixItems"), place.Node("items"));
-        if (place.Dialect < SchemaDialect.Draft202012)
+        if (place.Dialect < SchemaDraft.Draft202012)
         {
             return (items!.Items.IsEmpty ? [] : place.Nodes("items"), place.Node("additionalItems"));
         }
