@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Checking;
 using Rung.Commands.Policy;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
@@ -16,6 +17,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
+    CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);

@@ -47,11 +47,11 @@ public sealed class FormatLaws
 
     /// <summary>Would take hours if one rule went over the text again for every piece; a limit on time would only measure the machine.</summary>
     [Fact]
-    public void A_megabyte_of_anything_ends()
+    public void Two_hundred_thousand_characters_of_anything_end()
     {
         foreach (var piece in Pieces)
         {
-            var text = string.Concat(Enumerable.Repeat(piece, 1_000_000 / piece.Length));
+            var text = string.Concat(Enumerable.Repeat(piece, 200_000 / piece.Length));
             Assert.All(FormatRules.Names, format => FormatRules.Find(format)(text));
         }
     }
