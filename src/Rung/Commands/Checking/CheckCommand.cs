@@ -90,7 +90,7 @@ internal static class CheckCommand
         if (asJson) Output.WriteJson(output, report);
         else DocumentTable.WriteSummary(output, report);
         if (report.Documents == 0) error.WriteLine($"rung: {data} holds no document.");
-        else if (report.NotJson == report.Documents) error.WriteLine("rung: not one line is JSON. Wanted is one document a line; a document over several lines is put on one with: jq -c .");
+        else if (report.NotJson * 2 > report.Documents) error.WriteLine("rung: most lines are not JSON. Wanted is one document a line; a document over several lines is put on one with: jq -c .");
         return report.Invalid == 0 ? ExitCode.Ok : ExitCode.Faults;
     }
 }

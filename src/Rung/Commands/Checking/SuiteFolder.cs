@@ -42,7 +42,10 @@ internal sealed record SuiteFolder(IReadOnlyList<SchemaDraft> Drafts, IReadOnlyL
             if (place is not null) files.AddRange(Under(place, place, candidate));
         }
         var isWhole = s_drafts.Any(known => Directory.Exists(Path.Combine(root, "tests", known.Folder)) || Directory.Exists(Path.Combine(root, known.Folder)));
-        if (!isWhole) files.AddRange(Under(root, DraftFolder(root) ?? (Directory.Exists(root) ? root : Path.GetDirectoryName(root)!), draft ?? DraftOf(root)));
+        if (!isWhole && !(DraftFolder(root) is not null && draft is not null && draft != DraftOf(root))) // Tests of one draft say nothing of another.
+        {
+            files.AddRange(Under(root, DraftFolder(root) ?? (Directory.Exists(root) ? root : Path.GetDirectoryName(root)!), draft ?? DraftOf(root)));
+        }
         if (files.Count == 0) throw new InvalidDataException($"{folder} holds no tests{(draft is null ? "" : $" of draft {Word(draft.Value)}")}. Wanted are .json files as in tests/draft2020-12 of the official suite.");
 
         return new SuiteFolder([.. files.Select(file => file.Draft).Distinct()], files, FindRemotes(root));
@@ -57,14 +60,15 @@ internal sealed record SuiteFolder(IReadOnlyList<SchemaDraft> Drafts, IReadOnlyL
         if (Remotes is null || !uri.IsAbsoluteUri || uri.Host != RemoteHost || uri.Port != RemotePort) return null;
         var path = Path.GetFullPath(Path.Combine(Remotes, Uri.UnescapeDataString(uri.AbsolutePath).TrimStart('/')));
         var isInside = path.StartsWith(Remotes + Path.DirectorySeparatorChar, StringComparison.Ordinal); // An address may hold an encoded "../".
-        return isInside && File.Exists(path) ? File.ReadAllBytes(path) : null;
+        return isInside && File.Exists(path) ? (ReadOnlyMemory<byte>?)File.ReadAllBytes(path) : null; // Without the cast null would be an empty document.
     }
 
     private static IEnumerable<SuiteFile> Under(string place, string namedFrom, SchemaDraft draft)
     {
         var files = File.Exists(place) ? [place] : Directory.EnumerateFiles(place, "*.json", SearchOption.AllDirectories)
             .Where(file => !Path.GetRelativePath(place, file).Split(Path.DirectorySeparatorChar).Contains("remotes", StringComparer.Ordinal));
-        return files.Order(StringComparer.Ordinal).Select(file => new SuiteFile(file, Path.GetRelativePath(namedFrom, file).Replace('\\', '/'), draft));
+        return files.Select(file => new SuiteFile(file, Path.GetRelativePath(namedFrom, file).Replace('\\', '/'), draft))
+            .OrderBy(file => file.IsOptional).ThenBy(file => file.Name, StringComparer.Ordinal);
     }
 
     /// <summary>The folder of a draft that a place lies in; null when it lies in none.</summary>

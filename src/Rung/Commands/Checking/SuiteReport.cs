@@ -19,7 +19,7 @@ internal sealed record SuiteReport
     public required IReadOnlyList<SuiteFailure> Failures { get; init; }
     /// <summary>Whether remote documents were there.</summary>
     [JsonIgnore]
-    public required bool HasRemotes { get; init; }
+    public bool HasRemotes { get; init; }
 }
 
 /// <summary>Counts of tests.</summary>
