@@ -47,7 +47,10 @@ internal static class CheckCommand
                 {
                     return Output.Fail(error, "There is nothing to check.", "Give --schema FILE and --data FILE, or --suite DIR.");
                 }
-                var options = new SchemaOptions { Draft = asked ?? SchemaDraft.Draft202012, AssertFormats = parsed.GetValue(formats) };
+                var options = new SchemaOptions
+                {
+                    Draft = asked ?? SchemaDraft.Draft202012, AssertFormats = parsed.GetValue(formats), BaseUri = new Uri(Path.GetFullPath(schemaPath)),
+                };
                 var documents = SchemaBundle.Read(parsed.GetValue(bundle) ?? []);
                 if (documents.Unreadable > 0) error.WriteLine($"rung: {documents.Unreadable} .json files of the bundle are not JSON and were left out.");
                 var compiled = JsonSchema.Compile(await File.ReadAllBytesAsync(schemaPath, cancellationToken), options with { Bundle = documents.Find }, out var fault);

@@ -42,6 +42,10 @@ internal sealed record DocumentViolation(int Line, string InstancePath, string S
 /// <param name="Violations">What is wrong with it, at least one.</param>
 internal sealed record InvalidDocument(IReadOnlyList<DocumentViolation> Violations)
 {
+    /// <summary>Bytes behind the one that made every continuation invalid; 0 when that was the last, or only the end showed it.</summary>
+    [JsonIgnore]
+    public long BytesNotNeeded => Violations[0] is { DoomedAt: { } at, Bytes: var bytes } ? Math.Max(0, bytes - at - 1) : 0;
+
     /// <summary>Whether it is no JSON.</summary>
     [JsonIgnore]
     public bool IsNoJson => Violations is [{ SchemaPath: "#", InstancePath: "", Message: var message }] && message.StartsWith("The document ", StringComparison.Ordinal);

@@ -28,10 +28,10 @@ internal sealed class DocumentRun(JsonSchema schema, CheckProgressLine progress)
             {
                 invalid++;
                 if (document.IsNoJson) notJson++;
-                if (document.Violations[0] is { DoomedAt: { } at, Bytes: var bytes })
+                if (document.BytesNotNeeded > 0)
                 {
                     doomed++;
-                    notNeeded += bytes - at;
+                    notNeeded += document.BytesNotNeeded;
                 }
                 if (invalid <= MaxShown)
                 {
@@ -59,7 +59,9 @@ internal sealed class DocumentRun(JsonSchema schema, CheckProgressLine progress)
         var bytes = line.Bytes.IsSingleSegment ? line.Bytes.FirstSpan : line.Bytes.ToArray();
         var found = schema.Validate(bytes);
         if (found.IsEmpty) return null;
-        long? doomedAt = null;
+        var watch = schema.Watch();
+        watch.Append(bytes);
+        var doomedAt = watch.DoomedAt;
         return new InvalidDocument([.. found.Select(violation =>
             new DocumentViolation(line.Number, violation.InstancePath, violation.SchemaPath, violation.Message, doomedAt, line.Bytes.Length))]);
     }

@@ -12,7 +12,7 @@ internal static class DocumentTable
         {
             // Without JSON there is no place to speak of: the message is a whole sentence.
             var what = document.IsNoJson ? violation.Message : $"{(violation.InstancePath.Length == 0 ? "the document" : violation.InstancePath)} {violation.Message} ({violation.SchemaPath})";
-            var early = violation.DoomedAt is { } at && ReferenceEquals(violation, document.Violations[0]) ? $" [hopeless from byte {at:N0} of {violation.Bytes:N0}]" : "";
+            var early = document.BytesNotNeeded > 0 && violation.DoomedAt is { } at && ReferenceEquals(violation, document.Violations[0]) ? $" [hopeless from byte {at:N0} of {violation.Bytes:N0}]" : "";
             output.WriteLine(Lines.Clean($"{data}:{violation.Line}: {what}{early}"));
         }
     }

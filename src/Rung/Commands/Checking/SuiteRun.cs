@@ -65,9 +65,17 @@ internal sealed class SuiteRun
     /// <summary>What came out wrong; null when it is right.</summary>
     private static string? Judge(JsonSchema schema, JsonElement test)
     {
-        var found = schema.Validate(JsonMarshal.GetRawUtf8Value(test.GetProperty("data")));
-        if (test.GetProperty("valid").GetBoolean() == found.IsEmpty) return null;
+        var data = JsonMarshal.GetRawUtf8Value(test.GetProperty("data"));
+        var found = schema.Validate(data);
+        if (test.GetProperty("valid").GetBoolean() == found.IsEmpty) return found.IsEmpty ? GivenUp(schema, data) : null;
         return found.IsEmpty ? "passed, but is invalid" : $"is valid, but: {found[0].InstancePath} {found[0].Message} ({found[0].SchemaPath})";
+    }
+
+    /// <summary>A valid document that a watch gives up is a fault, too: its stream would have been cut.</summary>
+    private static string? GivenUp(JsonSchema schema, ReadOnlySpan<byte> data)
+    {
+        var watch = schema.Watch();
+        return watch.Append(data) ? null : $"is valid, but its stream was given up at byte {watch.DoomedAt}: {watch.Detail}";
     }
 
     private void Note(SuiteFile file, string group, string? test, int tests, string detail) =>
