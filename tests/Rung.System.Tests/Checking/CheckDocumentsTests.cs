@@ -48,7 +48,8 @@ public sealed class CheckDocumentsTests : IDisposable
         Assert.Equal("#/properties/intent/enum", first.GetProperty("schema_path").GetString());
         Assert.Equal("/intent", first.GetProperty("instance_path").GetString());
         Assert.NotEmpty(first.GetProperty("message").GetString()!);
-        Assert.True(first.TryGetProperty("doomed_at", out _));
+        Assert.Equal(11, Number(first, "doomed_at")); // No allowed intent begins with c.
+        Assert.Equal((2, 26), (Number(report.GetProperty("doomed"), "documents"), Number(report.GetProperty("doomed"), "bytes_not_needed")));
     }
 
     [Fact]
@@ -120,6 +121,44 @@ public sealed class CheckDocumentsTests : IDisposable
             Assert.True(printed.Code == ExitCode.Usage, string.Join(' ', args));
             Assert.NotEmpty(printed.Error);
         }
+    }
+
+    [Fact]
+    public async Task Formats_are_asserted_when_asked()
+    {
+        string[] args = ["--schema", _folder.Write("s.json", """{"format":"date"}"""), "--data", _folder.Write("d.jsonl", "\"2026-02-30\"\n12\n\"2026-02-28\"")];
+
+        var annotated = await _folder.RunAsync(args);
+        var asserted = await _folder.RunAsync([.. args, "--formats"]);
+
+        Assert.Equal((ExitCode.Ok, ExitCode.Faults), (annotated.Code, asserted.Code));
+        Assert.Contains("d.jsonl:1: the document must be of the format date", asserted.Output, StringComparison.Ordinal);
+        Assert.Contains("3 documents: 2 valid, 1 invalid.", asserted.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_draft_decides_about_schemas_that_do_not_name_theirs()
+    {
+        // In draft 7 a list of items speaks of the first ones; draft 2020-12 calls that prefixItems.
+        string[] args = ["--schema", _folder.Write("s.json", """{"items":[{"type":"integer"}]}"""), "--data", _folder.Write("d.jsonl", "[\"a\"]")];
+
+        Assert.Equal(ExitCode.Faults, (await _folder.RunAsync([.. args, "--draft", "7"])).Code);
+        Assert.Equal(ExitCode.Usage, (await _folder.RunAsync(args)).Code);
+    }
+
+    [Fact]
+    public async Task References_lead_into_the_bundle_from_where_the_schema_lies()
+    {
+        var schema = _folder.Write("schemas/s.json", """{"items":{"$ref":"common/n.json"}}""");
+        _folder.Write("schemas/common/n.json", """{"type":"integer"}""");
+        string[] args = ["--schema", schema, "--data", _folder.Write("d.jsonl", "[1]\n[\"a\"]")];
+
+        var without = await _folder.RunAsync(args);
+        var with = await _folder.RunAsync([.. args, "--bundle", _folder.At("schemas")]);
+
+        Assert.Equal((ExitCode.Usage, ExitCode.Faults), (without.Code, with.Code));
+        Assert.Contains("--bundle", without.Error, StringComparison.Ordinal);
+        Assert.Contains("d.jsonl:2: /0 must be an integer", with.Output, StringComparison.Ordinal);
     }
 
     [Fact]

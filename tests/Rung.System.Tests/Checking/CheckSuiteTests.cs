@@ -2,10 +2,11 @@ using System.Text.Json;
 using Rung.Commands;
 using Rung.Commands.Checking;
 using Rung.Core.Checks.Schema;
+using Xunit.Abstractions;
 
 namespace Rung.Tests.Checking;
 
-public sealed class CheckSuiteTests : IDisposable
+public sealed class CheckSuiteTests(ITestOutputHelper output) : IDisposable
 {
     private const string Integers = """
         [ { "description": "integers", "schema": { "type": "integer" }, "tests": [
@@ -125,6 +126,31 @@ public sealed class CheckSuiteTests : IDisposable
             Assert.Contains(words, printed.Error, StringComparison.Ordinal);
         }
     }
+
+    [Fact]
+    public async Task The_official_suite_passes_where_it_is_required()
+    {
+        if (OfficialSuite() is not { } suite)
+        {
+            output.WriteLine("Skipped: the official JSON Schema test suite is not on this machine (folder 'shared' beside the repository, or RUNG_SHARED).");
+            return;
+        }
+        var printed = await _folder.RunAsync("--suite", suite);
+        output.WriteLine(printed.Output);
+        Assert.Equal(ExitCode.Ok, printed.Code);
+    }
+
+    private static string? OfficialSuite()
+    {
+        if (Environment.GetEnvironmentVariable("RUNG_SHARED") is { Length: > 0 } named) return Existing(named);
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (Existing(Path.Combine(folder.FullName, "shared")) is { } found) return found;
+        }
+        return null;
+    }
+
+    private static string? Existing(string shared) => Path.Combine(shared, "data", "json-schema-test-suite") is var folder && Directory.Exists(folder) ? folder : null;
 
     private static (int Passed, int Failed, int Refused) Tally(JsonElement tally) =>
         (tally.GetProperty("passed").GetInt32(), tally.GetProperty("failed").GetInt32(), tally.GetProperty("refused").GetInt32());

@@ -56,7 +56,7 @@ internal static class CheckCommand
                 var compiled = JsonSchema.Compile(await File.ReadAllBytesAsync(schemaPath, cancellationToken), options with { Bundle = documents.Find }, out var fault);
                 if (compiled is null)
                 {
-                    return Output.Fail(error, $"{schemaPath}: {fault}", documents.Missed is { } missed ? $"Give the file of {missed} with --bundle: nothing is fetched." : null);
+                    return Output.Fail(error, $"{schemaPath}: {fault}", documents.Missed is { } missed ? $"Give the file of {missed} with --bundle." : null);
                 }
                 await using var lines = dataPath == "-" ? await DocumentStream.UnpackAsync(standardInput(), cancellationToken) : DocumentStream.Open(dataPath);
                 var run = new DocumentRun(compiled, new CheckProgressLine(error, clock));
