@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Rung.Core.Checks.Schema;
+using Rung.Core.Checks.Schema.Formats;
 using Xunit.Abstractions;
 
 namespace Rung.Core.Tests.Checks.Schema;
@@ -11,8 +12,8 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
     private const string Remotes = "http://localhost:1234/";
 
     /// <summary>
-    /// Optional tests that fail, and are meant to: keywords of an older draft are refused (<c>dependencies</c>), content is an annotation in every draft here,
-    /// and a schema of draft 3 or 4 cannot be referred to.
+    /// Optional tests that fail, and are meant to: keywords of an older draft are refused (<c>dependencies</c>), and what draft 7 says of content is an
+    /// annotation, as later drafts have it.
     /// </summary>
     private static readonly string[] Refused = ["dependencies-compatibility", "content"];
 
@@ -29,7 +30,8 @@ public sealed class OfficialSuiteTests(ITestOutputHelper output)
     [InlineData("draft7/optional", SchemaDraft.Draft7)]
     public void Optional_tests_pass_but_for_those_that_are_listed(string folder, SchemaDraft draft)
     {
-        if (Run(folder, draft, file => !Refused.Contains(file)) is { } tally) Assert.True(tally.Wrong.Count + tally.Refused.Count == 0, string.Join('\n', tally.Wrong.Concat(tally.Refused)));
+        var hasFormats = SchemaFormats.TryFind("ipv4", out _);
+        if (Run(folder, draft, file => !Refused.Contains(file) && (hasFormats || file != "format-assertion")) is { } tally) Assert.True(tally.Wrong.Count + tally.Refused.Count == 0, string.Join('\n', tally.Wrong.Concat(tally.Refused)));
     }
 
     private Tally? Run(string folder, SchemaDraft draft, Func<string, bool> isWanted)

@@ -72,7 +72,7 @@ internal sealed partial class SchemaCompiler
         }
         if (!TryRead(uri, key, out var root, out fault)) return null;
 
-        var resource = Add(new SchemaDocument(root, key + "#", IsOwn: false), new Uri(key), dialect);
+        var resource = Add(new SchemaDocument(root, key + "#", isOwn: false), new Uri(key), dialect);
         resources.TryAdd(key, resource); // Under the name that it was asked for, whatever it calls itself.
         return resource;
     }

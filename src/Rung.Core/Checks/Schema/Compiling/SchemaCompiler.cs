@@ -34,15 +34,16 @@ internal sealed partial class SchemaCompiler
     {
         var compiler = new SchemaCompiler(options);
         var dialect = new SchemaDialect(options.Draft, Validates: true, AssertsFormats: false);
-        var resource = compiler.Add(new SchemaDocument(document, "#", IsOwn: true), options.BaseUri, dialect);
+        var resource = compiler.Add(new SchemaDocument(document, "#", isOwn: true), options.BaseUri, dialect);
         var root = compiler.Node(resource.Root);
         compiler.BuildAll();
         compiler.RefuseEndlessCircles();
-        NodeShapes.Find(compiler.nodes.Values);
 
         var found = compiler.faults;
         fault = found.Count > 1 ? $"{found[0]} ({found.Count - 1} more.)" : found.FirstOrDefault();
-        return fault is null ? new CompiledSchema(root, compiler.HasDynamic) : null;
+        if (fault is not null) return null;
+        NodeShapes.Find(compiler.nodes.Values); // Not before: it relies on there being no circle.
+        return new CompiledSchema(root, compiler.HasDynamic);
     }
 
     /// <summary>Whether <c>format</c> is asserted in a dialect.</summary>
