@@ -63,10 +63,14 @@ public sealed class FormatLaws
         foreach (var format in FormatRules.Names.Except(["regex"]))
         {
             var rule = FormatRules.Find(format);
-            rule(text);
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            rule(text);
-            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            var least = long.MaxValue; // The runtime's own work, such as compiling again, is booked to the thread that happens to run it.
+            for (var round = 0; round < 20; round++)
+            {
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                rule(text);
+                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            }
+            Assert.Equal(0, least);
         }
     }
 
