@@ -56,21 +56,24 @@ public sealed class FormatLaws
         }
     }
 
+    /// <summary>Optimised code allocates nothing at all; before that the runtime boxes the arguments of its own generic searches.</summary>
     [Fact]
-    public void Most_formats_allocate_nothing()
+    public void What_a_format_allocates_does_not_grow_with_the_text()
     {
-        var text = "2026-11-22T04:00:00.123Z";
         foreach (var format in FormatRules.Names.Except(["regex"]))
         {
             var rule = FormatRules.Find(format);
-            var least = long.MaxValue; // The runtime's own work, such as compiling again, is booked to the thread that happens to run it.
-            for (var round = 0; round < 20; round++)
+            foreach (var text in new[] { "2026-11-22T04:00:00." + new string('1', 20_000) + "Z", new string('a', 20_000), "/" + new string('0', 20_000) })
             {
-                var before = GC.GetAllocatedBytesForCurrentThread();
-                rule(text);
-                least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+                var least = long.MaxValue; // The runtime's own work, such as compiling again, is booked to the thread that happens to run it.
+                for (var round = 0; round < 20; round++)
+                {
+                    var before = GC.GetAllocatedBytesForCurrentThread();
+                    rule(text);
+                    least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+                }
+                Assert.True(least < 1_000, $"{format}: {least} bytes");
             }
-            Assert.Equal(0, least);
         }
     }
 
