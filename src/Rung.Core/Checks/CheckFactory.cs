@@ -78,8 +78,10 @@ public static partial class CheckFactory
         return TryReadField(field, out var path, out fault) ? new BoundsCheck(path, min, max) : null;
     }
 
-    /// <summary>Every tool call names a declared tool and its arguments parse as a JSON object; with <paramref name="required"/> there is at least one.</summary>
-    public static Check ToolCalls(bool required) => new ToolCallsCheck(required);
+    /// <summary>Every tool call names a declared tool and its arguments parse as a JSON object.</summary>
+    /// <param name="required">Whether there must be at least one call.</param>
+    /// <param name="bySchema">Whether arguments must follow the parameter schema that the request declared; a schema that cannot be used asks for nothing.</param>
+    public static Check ToolCalls(bool required, bool bySchema = false) => new ToolCallsCheck(required, bySchema ? new ToolSchemas() : null);
 
     private static bool TryReadField(string? field, out FieldPath? path, out string? fault)
     {
