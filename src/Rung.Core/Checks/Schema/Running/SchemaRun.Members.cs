@@ -19,16 +19,17 @@ internal sealed partial class SchemaRun
 
         if (frame.CountsNames) frame.Names.Add(JsonUnescape.Text(raw));
         if (collects) frame.InOrder.Add(Encoding.UTF8.GetString(text));
-        if (!collects) SettleNames(frame, raw, start, isWhole: true, text, hasEscapes);
+        var isAlone = frame.End - frame.First == 1 && evaluations[frame.First].Node.PropertyNames is null; // Nearly always: then no order is to be kept.
+        if (!collects && !isAlone) SettleNames(frame, raw, start, isWhole: true, text, hasEscapes);
         for (var i = frame.First; i < frame.End && DoomedAt is null; i++)
         {
-            if (!IsSettled(evaluations[i])) ClaimMember(evaluations[i], frame, index, raw, text, hasEscapes);
+            if (!IsSettled(evaluations[i])) ClaimMember(evaluations[i], frame, index, start, raw, text, hasEscapes);
         }
-        if (!collects) RefuseUnevaluated(frame, index);
+        if (!collects && (evaluations[frame.First].Tracks || !isAlone)) RefuseUnevaluated(frame, index);
     }
 
     /// <summary>Notes a member for one evaluation, and claims its value for the schemas of the name.</summary>
-    private void ClaimMember(Evaluation evaluation, Frame frame, int index, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool hasEscapes)
+    private void ClaimMember(Evaluation evaluation, Frame frame, int index, long start, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool hasEscapes)
     {
         var node = evaluation.Node;
         if (!node.HasObjectKeywords) return;
@@ -52,7 +53,12 @@ internal sealed partial class SchemaRun
         {
             isKnown = true;
             if (!additional.IsFalse) Claim(additional, evaluation, Role.Must, 0);
-            else if (Fails(evaluation)) ExplainUnexpected(evaluation, frame);
+            else
+            {
+                if (node.IsClosed && !collects) failAt = DecidedAt(node, raw, start);
+                if (Fails(evaluation)) ExplainUnexpected(evaluation, frame);
+                failAt = -1;
+            }
         }
         if (collects && node.PropertyNames is { } names && !NameHolds(names, evaluation, raw, text, hasEscapes) && Fails(evaluation))
         {

@@ -192,7 +192,7 @@ internal sealed partial class SchemaRun : JsonScanner
 
     private void BeginInPlace(SchemaNode node, Evaluation evaluation, Role role, int slot, JsonKind kind)
     {
-        if (DoomedAt is null && (collects || !evaluation.Failed)) Begin(node, evaluation, role, slot, inPlace: true, evaluation.Scope, kind);
+        if (DoomedAt is null && (collects || !evaluation.Failed)) Begin(node.Meant, evaluation, role, slot, inPlace: true, evaluation.Scope, kind);
     }
 
     private Scope? Enter(SchemaNode node, Scope? scope) =>
@@ -229,6 +229,6 @@ internal sealed partial class SchemaRun : JsonScanner
     {
         if (node.Always == KindSet.All && role == Role.Must) return;
         if (claimCount == claims.Length) Array.Resize(ref claims, claims.Length * 2);
-        claims[claimCount++] = new Claim { Node = node, Parent = parent, Role = role, Slot = slot };
+        claims[claimCount++] = new Claim { Node = node.Meant, Parent = parent, Role = role, Slot = slot };
     }
 }
