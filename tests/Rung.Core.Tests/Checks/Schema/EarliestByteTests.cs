@@ -102,6 +102,17 @@ public sealed class EarliestByteTests
     }
 
     [Fact]
+    public void A_long_name_or_string_in_small_pieces_costs_time_in_proportion()
+    {
+        foreach (var schema in new[] { """{"propertyNames": {"maxLength": 3000000, "pattern": "x"}}""", """{"additionalProperties": {"maxLength": 3000000}}""" })
+        {
+            var watch = Watch(schema);
+            watch.Append(schema.Contains("propertyNames", StringComparison.Ordinal) ? "{\"a"u8 : "{\"a\": \"a"u8);
+            for (var i = 0; i < 100_000; i++) Assert.True(watch.Append("äbc"u8)); // Quadratic, this would take minutes.
+        }
+    }
+
+    [Fact]
     public void A_text_beyond_the_limit_is_doomed_there()
     {
         var watch = Watch("true");

@@ -98,7 +98,7 @@ internal sealed partial class SchemaRun
             var evaluation = evaluations[i];
             var node = evaluation.Node;
             if ((!node.IsClosed && node.PropertyNames is null) || IsSettled(evaluation)) continue;
-            if (isWhole ? TakesName(evaluation, raw, text, hasEscapes) : TakesBeginning(node, raw)) continue;
+            if (isWhole ? TakesName(evaluation, raw, text, hasEscapes) : TakesBeginning(node, raw, start)) continue;
             late.Add((evaluation, DecidedAt(node, raw, start)));
         }
         if (late.Count > 1) late.Sort(static (one, other) => one.At.CompareTo(other.At));
@@ -135,9 +135,10 @@ internal sealed partial class SchemaRun
         return start + fails - 1;
     }
 
-    private bool TakesBeginning(SchemaNode node, ReadOnlySpan<byte> raw)
+    /// <summary>Whether a name that begins like this can still be taken. With its start given, counting goes on where it stopped at the last piece.</summary>
+    private bool TakesBeginning(SchemaNode node, ReadOnlySpan<byte> raw, long start = -1)
     {
-        var beginning = Beginning(raw, counts: node.PropertyNames is not null);
+        var beginning = Beginning(raw, counts: node.PropertyNames is { WatchesText: true }, start);
         if (node.IsClosed && (node.Names is null || !node.Names.HasPropertyFrom(beginning.Text))) return false;
         return node.PropertyNames is null || CanBegin(node.PropertyNames, beginning);
     }
