@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Rung.Core.Checks.Json;
 
 namespace Rung.Core.Checks.Schema;
@@ -9,10 +8,8 @@ internal enum NumberDemand : byte { AtLeast = 0, AtMost = 1, Above = 2, Below = 
 /// <summary><c>minimum</c>, <c>maximum</c>, <c>exclusiveMinimum</c>, <c>exclusiveMaximum</c>, <c>multipleOf</c>: exact, 0.3 is a multiple of 0.1.</summary>
 internal sealed class NumberRule(string path, NumberDemand kind, JsonValue operand)
 {
-    private const int LongestInteger = 18; // Digits that surely fit a long.
-
-    private readonly bool isSmall = TryInteger(System.Text.Encoding.UTF8.GetBytes(operand.Text), out _);
-    private readonly long small = TryInteger(System.Text.Encoding.UTF8.GetBytes(operand.Text), out var value) ? value : 0;
+    private readonly bool isShort = ShortNumber.TryParse(System.Text.Encoding.UTF8.GetBytes(operand.Text), out _);
+    private readonly ShortNumber bound = ShortNumber.TryParse(System.Text.Encoding.UTF8.GetBytes(operand.Text), out var number) ? number : default;
 
     /// <summary>Place of the keyword.</summary>
     public string Path { get; } = path;
@@ -27,19 +24,15 @@ internal sealed class NumberRule(string path, NumberDemand kind, JsonValue opera
         _ => "be a multiple of ",
     } + JsonPhrase.Literal(operand);
 
-    /// <summary>Whether a number, as its JSON text, follows the rule. Numbers without fraction and exponent, nearly all, are not read exactly but simply.</summary>
+    /// <summary>Whether a number, as its JSON text, follows the rule.</summary>
     public bool Holds(ReadOnlySpan<byte> raw)
     {
-        if (isSmall && TryInteger(raw, out var integer)) return kind == NumberDemand.MultipleOf ? integer % small == 0 : Holds(integer.CompareTo(small));
-        return !JsonNumbers.TryParse(raw, out var number) || (kind == NumberDemand.MultipleOf ? number.IsMultipleOf(operand.Number) : Holds(number.CompareTo(operand.Number)));
+        if (isShort && ShortNumber.TryParse(raw, out var number)) return kind == NumberDemand.MultipleOf ? number.IsMultipleOf(bound) : Holds(number.Against(bound));
+        return HoldsExactly(raw);
     }
 
-    /// <summary>Whether the text is a short integer.</summary>
-    public static bool TryInteger(ReadOnlySpan<byte> raw, out long value)
-    {
-        value = 0;
-        return raw.Length <= LongestInteger && Utf8Parser.TryParse(raw, out value, out var used) && used == raw.Length;
-    }
+    private bool HoldsExactly(ReadOnlySpan<byte> raw) =>
+        !JsonNumbers.TryParse(raw, out var number) || (kind == NumberDemand.MultipleOf ? number.IsMultipleOf(operand.Number) : Holds(number.CompareTo(operand.Number)));
 
     private bool Holds(int order) => kind switch
     {

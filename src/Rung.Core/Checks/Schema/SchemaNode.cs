@@ -97,6 +97,9 @@ internal sealed class SchemaNode(string path, SchemaResource resource)
     /// <summary>Whether further schemas apply to the same value.</summary>
     public bool IsCompound { get; set; }
 
+    /// <summary>What is judged in the place of this node: itself, or for a mere reference its target.</summary>
+    public SchemaNode Meant { get; set; } = null!; // Set by NodeShapes, at the end of the compilation.
+
     /// <summary>Whether it must be known which members or items were evaluated.</summary>
     public bool NeedsEvaluated => UnevaluatedItems is not null || UnevaluatedProperties is not null;
 

@@ -4,11 +4,23 @@ namespace Rung.Core.Checks.Schema.Compiling;
 internal static class NodeShapes
 {
     /// <summary>Finds it for all nodes, which must not refer to themselves without going into the value.</summary>
-    public static void Find(IEnumerable<SchemaNode> nodes)
+    /// <param name="nodes">All nodes.</param>
+    /// <param name="hasDynamic">Whether it matters through which references judging came.</param>
+    public static void Find(IReadOnlyCollection<SchemaNode> nodes, bool hasDynamic)
     {
         var found = new HashSet<SchemaNode>();
         foreach (var node in nodes) Find(node, found);
+        foreach (var node in nodes)
+        {
+            var meant = node;
+            while (!hasDynamic && IsMereReference(meant)) meant = meant.Must[0];
+            node.Meant = meant;
+        }
     }
+
+    private static bool IsMereReference(SchemaNode node) =>
+        node is { Must: [_], IsFalse: false, Types: KindSet.All, IntegersOnly: false, Values: [], Numbers: [], MinLength: 0, MaxLength: int.MaxValue, Pattern: null, Format: null }
+        && !node.HasArrayKeywords && !node.HasObjectKeywords && node.InPlace.Count() == 1;
 
     private static void Find(SchemaNode node, HashSet<SchemaNode> found)
     {

@@ -42,7 +42,7 @@ internal sealed partial class SchemaCompiler
         var found = compiler.faults;
         fault = found.Count > 1 ? $"{found[0]} ({found.Count - 1} more.)" : found.FirstOrDefault();
         if (fault is not null) return null;
-        NodeShapes.Find(compiler.nodes.Values); // Not before: it relies on there being no circle.
+        NodeShapes.Find(compiler.nodes.Values, compiler.HasDynamic); // Not before: it relies on there being no circle.
         return new CompiledSchema(root, compiler.HasDynamic);
     }
 

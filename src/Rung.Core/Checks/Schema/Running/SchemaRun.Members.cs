@@ -19,16 +19,17 @@ internal sealed partial class SchemaRun
 
         if (frame.CountsNames) frame.Names.Add(JsonUnescape.Text(raw));
         if (collects) frame.InOrder.Add(Encoding.UTF8.GetString(text));
-        if (!collects) SettleNames(frame, raw, start, isWhole: true, text, hasEscapes);
+        var isAlone = frame.End - frame.First == 1 && evaluations[frame.First].Node.PropertyNames is null; // Nearly always: then no order is to be kept.
+        if (!collects && !isAlone) SettleNames(frame, raw, start, isWhole: true, text, hasEscapes);
         for (var i = frame.First; i < frame.End && DoomedAt is null; i++)
         {
-            if (!IsSettled(evaluations[i])) ClaimMember(evaluations[i], frame, index, raw, text, hasEscapes);
+            if (!IsSettled(evaluations[i])) ClaimMember(evaluations[i], frame, index, start, raw, text, hasEscapes);
         }
-        if (!collects) RefuseUnevaluated(frame, index);
+        if (!collects && (evaluations[frame.First].Tracks || !isAlone)) RefuseUnevaluated(frame, index);
     }
 
     /// <summary>Notes a member for one evaluation, and claims its value for the schemas of the name.</summary>
-    private void ClaimMember(Evaluation evaluation, Frame frame, int index, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool hasEscapes)
+    private void ClaimMember(Evaluation evaluation, Frame frame, int index, long start, ReadOnlySpan<byte> raw, ReadOnlySpan<byte> text, bool hasEscapes)
     {
         var node = evaluation.Node;
         if (!node.HasObjectKeywords) return;
@@ -52,7 +53,12 @@ internal sealed partial class SchemaRun
         {
             isKnown = true;
             if (!additional.IsFalse) Claim(additional, evaluation, Role.Must, 0);
-            else if (Fails(evaluation)) ExplainUnexpected(evaluation, frame);
+            else
+            {
+                if (node.IsClosed && !collects) failAt = DecidedAt(node, raw, start);
+                if (Fails(evaluation)) ExplainUnexpected(evaluation, frame);
+                failAt = -1;
+            }
         }
         if (collects && node.PropertyNames is { } names && !NameHolds(names, evaluation, raw, text, hasEscapes) && Fails(evaluation))
         {
@@ -92,7 +98,7 @@ internal sealed partial class SchemaRun
             var evaluation = evaluations[i];
             var node = evaluation.Node;
             if ((!node.IsClosed && node.PropertyNames is null) || IsSettled(evaluation)) continue;
-            if (isWhole ? TakesName(evaluation, raw, text, hasEscapes) : TakesBeginning(node, raw)) continue;
+            if (isWhole ? TakesName(evaluation, raw, text, hasEscapes) : TakesBeginning(node, raw, start)) continue;
             late.Add((evaluation, DecidedAt(node, raw, start)));
         }
         if (late.Count > 1) late.Sort(static (one, other) => one.At.CompareTo(other.At));
@@ -129,9 +135,10 @@ internal sealed partial class SchemaRun
         return start + fails - 1;
     }
 
-    private bool TakesBeginning(SchemaNode node, ReadOnlySpan<byte> raw)
+    /// <summary>Whether a name that begins like this can still be taken. With its start given, counting goes on where it stopped at the last piece.</summary>
+    private bool TakesBeginning(SchemaNode node, ReadOnlySpan<byte> raw, long start = -1)
     {
-        var beginning = Beginning(raw, counts: node.PropertyNames is not null);
+        var beginning = Beginning(raw, counts: node.PropertyNames is { WatchesText: true }, start);
         if (node.IsClosed && (node.Names is null || !node.Names.HasPropertyFrom(beginning.Text))) return false;
         return node.PropertyNames is null || CanBegin(node.PropertyNames, beginning);
     }

@@ -14,6 +14,7 @@ internal sealed partial class SchemaRun : JsonScanner
     public const int MaxSteps = 500_000;
     /// <summary>Schemas that judge open arrays and objects at one time, at most.</summary>
     public const int MaxAtOnce = 20_000;
+    private const int BytesPerStep = 64; // Of text that is made a value to be compared.
     private const int MaxInPlace = 256; // Dynamic references can go in circles that the compiler does not see.
     private const int MaxKept = 512;    // Evaluations that stay for the next text.
 
@@ -81,11 +82,18 @@ internal sealed partial class SchemaRun : JsonScanner
     protected override void EndContainer(JsonKind kind)
     {
         var frame = frames[frameCount - 1]!;
-        var value = frame.KeptFrom >= 0 && JsonParser.TryParse(KeptFrom(frame.KeptFrom), "It", out var parsed, out _) ? parsed : null;
+        var value = frame.KeptFrom >= 0 ? Value(KeptFrom(frame.KeptFrom)) : null;
         for (var i = frame.End - 1; i >= frame.First && DoomedAt is null; i--) Close(evaluations[i], frame, value);
         evaluationCount = frame.First;
         frameCount--;
         if (value is not null && DoomedAt is null) CompareItem(value);
+    }
+
+    /// <summary>The value of an array or object that must be compared. Inside each other such values are read again and again, so it counts as steps.</summary>
+    private JsonValue? Value(ReadOnlySpan<byte> text)
+    {
+        steps += text.Length / BytesPerStep;
+        return TryStep() && JsonParser.TryParse(text, "It", out var value, out _) ? value : null;
     }
 
     /// <summary>Settles what the first byte of the value decides: its kind is not possible, or nothing can be wrong with it.</summary>
@@ -192,7 +200,7 @@ internal sealed partial class SchemaRun : JsonScanner
 
     private void BeginInPlace(SchemaNode node, Evaluation evaluation, Role role, int slot, JsonKind kind)
     {
-        if (DoomedAt is null && (collects || !evaluation.Failed)) Begin(node, evaluation, role, slot, inPlace: true, evaluation.Scope, kind);
+        if (DoomedAt is null && (collects || !evaluation.Failed)) Begin(node.Meant, evaluation, role, slot, inPlace: true, evaluation.Scope, kind);
     }
 
     private Scope? Enter(SchemaNode node, Scope? scope) =>
@@ -229,6 +237,6 @@ internal sealed partial class SchemaRun : JsonScanner
     {
         if (node.Always == KindSet.All && role == Role.Must) return;
         if (claimCount == claims.Length) Array.Resize(ref claims, claims.Length * 2);
-        claims[claimCount++] = new Claim { Node = node, Parent = parent, Role = role, Slot = slot };
+        claims[claimCount++] = new Claim { Node = node.Meant, Parent = parent, Role = role, Slot = slot };
     }
 }
