@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace Rung.Core.Checks.Schema.Compiling;
 
-/// <summary>The meta-schemas of the known drafts, as json-schema.org publishes them, built in so that nothing is fetched.</summary>
+/// <summary>The meta-schemas of the known drafts, as the standard defines them, built in so that nothing is fetched.</summary>
 internal static class MetaSchemas
 {
     public const string Draft7 = "http://json-schema.org/draft-07/schema";
