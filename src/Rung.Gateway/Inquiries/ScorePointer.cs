@@ -18,8 +18,8 @@ internal static class ScorePointer
         if (label is null) return Number(found, out fault);
         // A batch wraps the list once more.
         if (found.ValueKind == JsonValueKind.Array && found.GetArrayLength() > 0 && found[0].ValueKind == JsonValueKind.Array) found = found[0];
-        if (found.ValueKind == JsonValueKind.Object) return Labelled(found, label) is { } only ? Number(only, out fault) : null;
         fault = $"its reply has no label {label}";
+        if (found.ValueKind == JsonValueKind.Object) return Labelled(found, label) is { } only ? Number(only, out fault) : null;
         if (found.ValueKind != JsonValueKind.Array) return null;
         foreach (var entry in found.EnumerateArray())
         {

@@ -31,8 +31,11 @@ internal sealed class StreamLengths
     }
 
     /// <summary>What abandoning a stream saved: the mean of whole ones less what came and what was waited; nothing below zero, nulls while unknown.</summary>
-    public (long? Tokens, long? Micros) Saved(string route, AttemptRecord attempt) =>
-        means.TryGetValue((route, attempt.Model), out var mean) ? mean.Less(attempt.Usage.Output, attempt.LatencyMicros) : default;
+    public (long? Tokens, long? Micros) Saved(string route, AttemptRecord attempt)
+    {
+        if (!means.TryGetValue((route, attempt.Model), out var mean)) return (null, null);
+        return mean.Less(attempt.Usage.Output, attempt.LatencyMicros);
+    }
 
     private sealed class Mean
     {
