@@ -13,6 +13,7 @@ internal static class PolicyLinter
         ModelLints.Judge(snapshot, asOf, lints);
         LadderLints.Judge(document, snapshot, asOf, lints);
         RouteLints.Judge(document, snapshot, lints);
+        VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
         return lints.InOrder();
     }
