@@ -33,7 +33,7 @@ public static class GatewayHost
         services.AddSingleton(provider => new Dispatcher(
             provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(), provider.GetRequiredService<StreamLengths>(),
             provider.GetRequiredService<GatewayTelemetry>(), options.Clock, provider.GetRequiredService<ILogger<Dispatcher>>()));
-        services.AddSingleton(provider => new CommandRunner(options.Clock, provider.GetRequiredService<ILogger<CommandRunner>>()));
+        services.AddSingleton(provider => new CommandRunner(new CommandFence(FenceStrength.Alone), options.Clock, provider.GetRequiredService<ILogger<CommandRunner>>()));
         services.AddSingleton(provider =>
         {
             var dispatcher = provider.GetRequiredService<Dispatcher>();

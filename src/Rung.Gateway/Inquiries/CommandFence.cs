@@ -22,14 +22,15 @@ internal enum FenceStrength : byte
 /// What stands in front of a program that checks an answer: util-linux's <c>prlimit</c> for the limits and <c>unshare</c> for namespaces, as far as the
 /// machine permits them to an ordinary user. Tried once, from the strongest to the weakest.
 /// </summary>
-internal sealed class CommandFence
+/// <param name="strongest">No stronger one is tried.</param>
+internal sealed class CommandFence(FenceStrength strongest)
 {
     private const string Limiter = "/usr/bin/prlimit";
     private const string Separator = "/usr/bin/unshare";
     private const int MostProcesses = 64;
     private static readonly string[] Namespaces = ["--user", "--map-current-user", "--net", "--ipc", "--pid", "--fork", "--kill-child=KILL"];
 
-    private readonly Lazy<Task<FenceStrength>> strength = new(FindAsync);
+    private readonly Lazy<Task<FenceStrength>> strength = new(() => FindAsync(strongest));
 
     /// <summary>How strong it is on this machine.</summary>
     public Task<FenceStrength> StrengthAsync() => strength.Value;
@@ -59,13 +60,13 @@ internal sealed class CommandFence
         _ => [],
     };
 
-    private static async Task<FenceStrength> FindAsync()
+    private static async Task<FenceStrength> FindAsync(FenceStrength strongest)
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists(Limiter)) return FenceStrength.None;
+        if (strongest == FenceStrength.None || !OperatingSystem.IsLinux() || !File.Exists(Limiter)) return FenceStrength.None;
         if (!File.Exists(Separator)) return FenceStrength.Limits;
         foreach (var strength in (FenceStrength[])[FenceStrength.Alone, FenceStrength.NoNetwork])
         {
-            if (await WorksAsync(strength)) return strength;
+            if (strength <= strongest && await WorksAsync(strength)) return strength;
         }
         return FenceStrength.Limits;
     }

@@ -9,7 +9,7 @@ namespace Rung.Gateway.Inquiries;
 /// Runs a program of the policy's list on an answer: without a shell, in an empty folder of its own, with a bare environment, behind the
 /// <see cref="CommandFence"/>. Exit code 0 is a pass. When its time is up everything it started ends with it, and the folder goes in any case.
 /// </summary>
-internal sealed partial class CommandRunner(TimeProvider clock, ILogger<CommandRunner> logger) : IDisposable
+internal sealed partial class CommandRunner(CommandFence fence, TimeProvider clock, ILogger<CommandRunner> logger) : IDisposable
 {
     /// <summary>Most programs that run at once.</summary>
     public const int MostAtOnce = 4;
@@ -21,7 +21,6 @@ internal sealed partial class CommandRunner(TimeProvider clock, ILogger<CommandR
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim places = new(MostAtOnce);
-    private readonly CommandFence fence = new();
     private int waiting;
     private int told; // 1 once the log has said how strong the fence is.
 

@@ -158,7 +158,7 @@ public sealed class GatewayTelemetry : IDisposable
             span.AddEvent(new ActivityEvent("gen_ai.evaluation.result", tags: new ActivityTagsCollection
             {
                 ["gen_ai.evaluation.name"] = check.Check,
-                ["gen_ai.evaluation.score.value"] = check.Passed ? 1.0 : 0.0,
+                ["gen_ai.evaluation.score.value"] = check.Score ?? (check.Passed ? 1.0 : 0.0),
                 ["gen_ai.evaluation.score.label"] = check.Passed ? "pass" : "fail",
             }));
         }

@@ -13,7 +13,7 @@ public sealed class CommandTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
 
-    private readonly CommandRunner runner = new(TimeProvider.System, NullLogger<CommandRunner>.Instance);
+    private readonly CommandRunner runner = new(new CommandFence(FenceStrength.Alone), TimeProvider.System, NullLogger<CommandRunner>.Instance);
 
     public void Dispose() => runner.Dispose();
 
@@ -21,6 +21,38 @@ public sealed class CommandTests : IDisposable
 
     private Task<Finding> Run(AllowedCommand command, string answer = "the answer", CancellationToken cancellationToken = default) =>
         runner.RunAsync(command, new Answer { Content = Encoding.UTF8.GetBytes(answer) }, TimeSpan.FromSeconds(30), cancellationToken);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Each_fence_limits_what_it_can_and_ends_what_it_started(int strongest)
+    {
+        if (!IsThere(Python)) return;
+        var fence = new CommandFence((FenceStrength)strongest);
+        using var weak = new CommandRunner(fence, TimeProvider.System, NullLogger<CommandRunner>.Instance);
+        var mark = $"mark{Guid.NewGuid():N}";
+        var answer = new Answer { Content = "x"u8.ToArray() };
+        const string Script = "import os, time\nfor i in range(3): os.fork()\ntime.sleep(600)";
+
+        var late = await weak.RunAsync(Command(Python, "-c", Script, mark) with { TimeLimit = TimeSpan.FromSeconds(1) }, answer, TimeSpan.FromSeconds(30), CancellationToken.None);
+        var large = await weak.RunAsync(Command(Python, "-c", "x = bytearray(900 * 1024 * 1024)"), answer, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        Assert.True(await fence.StrengthAsync() <= (FenceStrength)strongest);
+        Assert.Equal("It ran longer than 1 s.", late.Detail);
+        Assert.True(SpinWait.SpinUntil(() => !Runs(mark), TimeSpan.FromSeconds(5)));
+        Assert.Contains("MemoryError", large.Detail);
+    }
+
+    [Fact]
+    public async Task Nothing_runs_without_limits()
+    {
+        using var none = new CommandRunner(new CommandFence(FenceStrength.None), TimeProvider.System, NullLogger<CommandRunner>.Instance);
+
+        var finding = await none.RunAsync(Command("/bin/true"), new Answer { Content = default }, TimeSpan.FromSeconds(30), CancellationToken.None);
+
+        Assert.Contains("prlimit", finding.Unavailable);
+    }
 
     private static bool IsThere(string program)
     {
@@ -105,7 +137,7 @@ public sealed class CommandTests : IDisposable
 
         Assert.Equal((0.0, "It ran longer than 1 s."), (finding.Score, finding.Detail));
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(8));
-        if (await new CommandFence().StrengthAsync() > FenceStrength.Limits) Assert.False(Runs(mark)); // Without namespaces daemons may stay: docs/policy says so.
+        if (await new CommandFence(FenceStrength.Alone).StrengthAsync() > FenceStrength.Limits) Assert.False(Runs(mark)); // Without namespaces daemons may stay: docs/policy says so.
     }
 
     [Fact]
@@ -133,7 +165,7 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Where_namespaces_are_permitted_there_is_no_network_and_no_sight_of_other_processes()
     {
-        if (!IsThere(Python) || await new CommandFence().StrengthAsync() != FenceStrength.Alone) return;
+        if (!IsThere(Python) || await new CommandFence(FenceStrength.Alone).StrengthAsync() != FenceStrength.Alone) return;
         const string Script = """
             import os, socket, sys
             others = [p for p in os.listdir("/proc") if p.isdigit() and int(p) != os.getpid()]
