@@ -258,7 +258,7 @@ internal sealed partial class CallPipeline(
         if (reply.Collected is null) return CallStatus.Answered;
         rungs.Settle(call, reply);
         call.HandedOverMicros = call.ElapsedMicros;
-        await call.Http.Response.CompleteAsync();
+        if (!call.ClientGone) await call.Http.Response.CompleteAsync();
         return Fails(call, await judge.AfterwardsAsync(call, reply)) ? CallStatus.AnsweredUnverified : CallStatus.Answered;
     }
 
