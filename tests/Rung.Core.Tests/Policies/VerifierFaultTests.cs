@@ -6,7 +6,7 @@ namespace Rung.Core.Tests.Policies;
 public class VerifierFaultTests
 {
     [Theory]
-    [InlineData("verifiers: { v: {} }", "verifiers.v", "At least one key is wanted here")]
+    [InlineData("verifiers: { v: {} }", "verifiers.v", "The verifier has no kind.")]
     [InlineData("verifiers: { v: { limit_seconds: 3 } }", "verifiers.v", "The verifier has no kind.")]
     [InlineData("verifiers: { v: { trained: a.json, llm: { model: one, rubric: r } } }", "verifiers.v", "more than one kind")]
     [InlineData("verifiers: { v: { trained: none.json } }", "verifiers.v.trained", "was not found")]
@@ -83,11 +83,11 @@ public class VerifierFaultTests
         Assert.Equal(new HttpVerifier { Name = "b", Url = new Uri("http://127.0.0.1:1/predict"), Body = "[\"{answer}\"]", ScoreAt = "" }, snapshot.OutsideVerifiers["b"]);
         var command = snapshot.Commands["c"];
         Assert.Equal(("/bin/cat", "answer.txt", 5.0, 268_435_456L, 65_536), (command.Program, command.FileName, command.TimeLimit.TotalSeconds, command.MemoryBytes, command.OutputBytes));
-        Assert.Equal(["{file}"], command.Arguments);
+        Assert.Equal("{file}", Assert.Single(command.Arguments));
         var tag = snapshot.Tags["t"];
         Assert.Equal(StreamMode.FirstValidPrefix, tag.Streaming);
         Assert.True(tag.NeedsContext);
-        Assert.Equal(["verifier a at least 0.5", "command c", "agrees 2 of 3 by text"], tag.CheckTexts);
+        Assert.Equal(["verifier a at least 0.5", "command c", "agrees 2 of 3 by text"], tag.CheckTexts.AsEnumerable());
         Assert.Equal(StreamMode.Hold, snapshot.Default.Streaming);
     }
 }
