@@ -80,10 +80,10 @@ internal static class ReportTable
 
     private static string Doomed(ReportRow totals)
     {
-        var given = $"Given up early: {totals.DoomedAttempts:#,0} streams that nothing could have saved";
+        var given = $"Given up early: {totals.DoomedAttempts:#,0} doomed {(totals.DoomedAttempts == 1 ? "stream" : "streams")}";
         return totals.DoomedMeasured == 0
             ? given + "; what that saved is not known yet."
-            : $"{given}; about {Count(totals.SavedTokens)} output tokens and {Time(totals.SavedMicros)} not waited for (estimated, {totals.DoomedMeasured:#,0} of them).";
+            : $"{given}; about {Count(totals.SavedTokens)} output tokens and {Time(totals.SavedMicros)} not waited for (n = {totals.DoomedMeasured:#,0}).";
     }
 
     private static string Saving(ReportRow totals) => totals.SavingNanoUsd is not { } saving
