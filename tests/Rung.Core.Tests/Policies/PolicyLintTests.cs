@@ -38,7 +38,6 @@ public class PolicyLintTests
         { "RUNG026", "url: \"http://127.0.0.1:1/v1\", id: a", "url: \"http://models.example/v1\", id: a", "models.a.url" },
         { "RUNG027", "default: { tier: frontier", "default: { tier: mid", "default.tier" },
         { "RUNG028", "owner: team", "owner: team\n    user_visible: true", "tags.t.user_visible" },
-        { "RUNG028", "owner: team", "owner: team\n    user_visible: true\n    stream: hold", "tags.t.stream" },
         { "RUNG029", "owner: team", "owner: team\n    stream: pass", "tags.t.escalate" },
         { "RUNG029", "escalate: { to: mid, times: 2 }", "escalate: { to: mid, on: [check_failed, unavailable] }\n    stream: pass", "tags.t.escalate.on" },
         { "RUNG030", "checks: [json]", "checks: [ { regex: a } ]\n    stream: { hold_until: first_valid_prefix }", "tags.t.stream" },

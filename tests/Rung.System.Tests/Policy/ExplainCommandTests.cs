@@ -86,7 +86,7 @@ public sealed class ExplainCommandTests : IDisposable
         var printed = await _folder.RunAsync("explain", "--policy", _folder.Write("rung.yaml", PolicyFolder.Start));
 
         Assert.Equal((ExitCode.Usage, ""), (printed.Code, printed.Output));
-        Assert.StartsWith("rung.yaml:13:15: error: tags.label.checks[0].schema: The file \"schemas/label.json\" was not found.", printed.Error, StringComparison.Ordinal);
+        Assert.StartsWith("rung.yaml:13:25: error: tags.label.checks[0].schema: The file \"schemas/label.json\" was not found.", printed.Error, StringComparison.Ordinal);
         Assert.Contains("rung: rung.yaml has 1 fault.", printed.Error, StringComparison.Ordinal);
     }
 }

@@ -34,7 +34,7 @@ public sealed class LintCommandTests : IDisposable
             broken.yaml:7:18: error: tags.label.tier: There is no tier "smal". Did you mean "small"?
             broken.yaml:7:36: error: tags.label.max_tokens: "max_tokens" is "many", but a whole number from 1 to 100000000 is wanted. Write a whole number from 1 to 100000000.
             broken.yaml:7:62: error: tags.label.temperature.max: 3 is out of range. Write a number from 0 to 2.
-            broken.yaml:8:35: error: tags.score.checks[0].schema: The file "schemas/none.json" was not found. Paths are relative to the folder of the policy: check the name, or add the file.
+            broken.yaml:8:45: error: tags.score.checks[0].schema: The file "schemas/none.json" was not found. Paths are relative to the folder of the policy: check the name, or add the file.
             broken.yaml: 8 faults: it cannot take effect, and is not judged further.
 
             """, printed.Output);

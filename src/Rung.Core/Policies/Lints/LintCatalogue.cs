@@ -61,7 +61,7 @@ public static class LintCatalogue
     internal static readonly LintRule DefaultBelowReference = new("RUNG027", Warning, "Default route below the reference tier",
         "Calls that nobody has looked at yet go to a cheaper model.", "Start default at the reference tier, and give known calls a tag.");
     internal static readonly LintRule HeldForPeople = new("RUNG028", Info, "User-visible answer that is held",
-        "A held stream starts when its verdict is there, so a person waits for the whole answer before the first word.", "Accept it, or write stream: { hold_until: first_valid_prefix } or stream: pass.");
+        "A held stream starts when its verdict is there, so a person waits for the whole answer before the first word.", "Write stream: hold to accept it, or stream: { hold_until: first_valid_prefix }, or stream: pass.");
     internal static readonly LintRule PassCannotClimb = new("RUNG029", Warning, "Stream that passes with an escalation on the answer",
         "What has been sent cannot be taken back: the verdict is recorded and the call never climbs because of it.", "Write on: [unavailable], or hold the stream.");
     internal static readonly LintRule PrefixUnwatched = new("RUNG030", Warning, "First valid prefix without a check that watches",

@@ -19,8 +19,8 @@ internal static class StreamLints
         var key = own.Stream is not null ? "stream" : null;
         switch (route.Streaming)
         {
-            case StreamMode.Hold when route.UserVisible:
-                lints.Add(LintCatalogue.HeldForPeople, path, key ?? (own.UserVisible is null ? null : "user_visible"), $"{who} is held until its verdict: time to first token becomes the time of the whole answer, and of every climb.");
+            case StreamMode.Hold when route.UserVisible && own.Stream is null: // Whoever writes stream: hold has decided.
+                lints.Add(LintCatalogue.HeldForPeople, path, own.UserVisible is null ? null : "user_visible", $"{who} is held until its verdict: time to first token becomes the time of the whole answer, and of every climb.");
                 break;
             case StreamMode.Pass when route.Escalation is { LooksAtTheAnswer: true }:
                 lints.Add(LintCatalogue.PassCannotClimb, own.Escalate is null ? path : PolicyPath.Of(path, "escalate"), own.Escalate?.On is null ? (own.Escalate is null ? key : null) : "on",
