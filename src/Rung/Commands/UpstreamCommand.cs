@@ -22,6 +22,7 @@ internal static class UpstreamCommand
             Description = "Wait before an answer: none, recorded, or milliseconds as MS or MIN-MAX.", HelpName = "WAIT", DefaultValueFactory = _ => "none",
         };
         var chunk = new Option<int>("--chunk-chars") { Description = "Characters of one streamed piece.", HelpName = "N", DefaultValueFactory = _ => 24 };
+        var pace = new Option<int>("--piece-ms") { Description = "Wait before each streamed piece, in milliseconds; a plain reply takes as long as its stream.", HelpName = "MS" };
         var seed = new Option<long>("--seed") { Description = "Seed of faults with a share and of waits between bounds.", HelpName = "N" };
         var faults = new Option<string[]>("--fault")
         {
@@ -31,7 +32,7 @@ internal static class UpstreamCommand
 
         var command = new Command("upstream", "Serve recorded answers of real models as an OpenAI-compatible API.")
         {
-            outcomes, responses, urls, latency, chunk, seed, faults, json,
+            outcomes, responses, urls, latency, chunk, pace, seed, faults, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -43,6 +44,7 @@ internal static class UpstreamCommand
                     Urls = parsed.GetRequiredValue(urls).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                     Latency = RecordedLatency.Parse(parsed.GetRequiredValue(latency)),
                     ChunkChars = parsed.GetValue(chunk),
+                    Pace = TimeSpan.FromMilliseconds(parsed.GetValue(pace)),
                     Seed = parsed.GetValue(seed),
                     Faults = [.. (parsed.GetValue(faults) ?? []).Select(RecordedFault.Parse)],
                 };

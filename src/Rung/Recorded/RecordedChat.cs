@@ -45,7 +45,13 @@ internal sealed class RecordedChat(RecordedOutcomes outcomes, RecordedUpstreamOp
             var reply = new RecordedReply(row, outcome, answer, request.MaxTokens, options.Clock.GetUtcNow().ToUnixTimeSeconds());
             if (reply.UsageIsEstimated) context.Response.Headers[UsageHeader] = "estimated";
             if (request.Stream) await StreamAsync(context, reply, request.IncludeUsage, cut: fault == RecordedFaultKind.Cut, ends.Token);
-            else await SendAsync(context, reply, cut: fault == RecordedFaultKind.Cut, ends.Token);
+            else
+            {
+                // Piece by piece, as its stream would: one long wait would be shorter than many short ones, which are rounded up.
+                for (var left = options.Pace > TimeSpan.Zero ? reply.ToEvents(options.ChunkChars, includeUsage: false).Count() : 0; left > 0; left--)
+                    await Task.Delay(options.Pace, options.Clock, ends.Token);
+                await SendAsync(context, reply, cut: fault == RecordedFaultKind.Cut, ends.Token);
+            }
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
@@ -168,6 +174,7 @@ internal sealed class RecordedChat(RecordedOutcomes outcomes, RecordedUpstreamOp
         }
         foreach (var one in events)
         {
+            if (options.Pace > TimeSpan.Zero) await Task.Delay(options.Pace, options.Clock, cancellationToken);
             await context.Response.Body.WriteAsync(one, cancellationToken);
             await context.Response.Body.FlushAsync(cancellationToken);
         }

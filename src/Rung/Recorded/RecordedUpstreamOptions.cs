@@ -16,6 +16,13 @@ internal sealed record RecordedUpstreamOptions
         get;
         init => field = value is >= 1 and <= 100_000 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A piece has 1 to 100,000 characters.");
     } = 24;
+    /// <summary>Wait before each streamed piece, at most 60 s. A plain reply takes as long as its stream would have.</summary>
+    public TimeSpan Pace
+    {
+        get;
+        init => field = value >= TimeSpan.Zero && value <= TimeSpan.FromSeconds(60)
+            ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "The wait before a piece is 0 to 60,000 ms.");
+    }
     /// <summary>Seed of the only chance there is: which prompts meet a fault, and how long a wait between two bounds is.</summary>
     public long Seed { get; init; }
     /// <summary>Models that fail on demand. The first that strikes counts.</summary>
