@@ -7,6 +7,9 @@ internal sealed class BoundedRegex
 {
     private const int MaxPatternLength = 10_000;
 
+    // Generous: a linear search that takes this long is over megabytes of text.
+    private static readonly TimeSpan LinearLimit = TimeSpan.FromSeconds(1);
+
     private readonly Regex regex;
 
     private BoundedRegex(Regex regex) => this.regex = regex;
@@ -32,6 +35,38 @@ internal sealed class BoundedRegex
             fault = $"The pattern is not a regular expression: {e.Message}";
             return null;
         }
+    }
+
+    /// <summary>Compiles a pattern that is matched in linear time, or not at all: look-around and back references are refused.</summary>
+    /// <param name="pattern">A pattern of .NET's dialect, at most 10,000 characters.</param>
+    /// <param name="fault">What is wrong with the pattern, when the result is null.</param>
+    public static BoundedRegex? CompileLinear(string pattern, out string? fault)
+    {
+        if (Compile(pattern, LinearLimit, out fault) is not { } regex) return null;
+        if (regex.regex.Options.HasFlag(RegexOptions.NonBacktracking)) return regex;
+        fault = "The pattern needs backtracking (look-around or a back reference), which is not allowed here; write it without.";
+        return null;
+    }
+
+    /// <summary>Every match in a text, its first group where it took part, else the whole; empty ones are left out. Never throws: at the time limit it gives what it has.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="most">Most matches.</param>
+    public List<string> FindAll(string text, int most)
+    {
+        var found = new List<string>();
+        try
+        {
+            for (var match = regex.Match(text); match.Success && found.Count < most; match = match.NextMatch())
+            {
+                var value = match.Groups.Count > 1 && match.Groups[1].Success ? match.Groups[1].Value : match.Value;
+                if (value.Length > 0) found.Add(value);
+            }
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Linear, so only a very long text gets here; its first matches are judged.
+        }
+        return found;
     }
 
     /// <summary>Searches a text for a match. Never throws.</summary>

@@ -18,8 +18,13 @@ public static partial class CheckFactory
     /// <c>format</c> is an annotation and is not asserted, as the standard has it.
     /// </param>
     /// <param name="fault">What is wrong with the schema (with its place in it) when the result is null.</param>
-    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, out string? fault)
+    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, out string? fault) => Schema(name, schema, new SchemaOptions(), out fault);
+
+    /// <summary>The answer is JSON that follows a schema, read as the options say.</summary>
+    /// <inheritdoc cref="Schema(string, ReadOnlyMemory{byte}, out string?)"/>
+    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, SchemaOptions options, out string? fault)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(name);
         if (!JsonParser.TryParse(schema.Span, "The schema", out var document, out fault)) return null;
         var compiled = SchemaCompiler.Compile(document, out fault);
@@ -96,8 +101,10 @@ public static partial class CheckFactory
         return TryReadField(field, out var path, out fault) ? new BoundsCheck(path, min, max) : null;
     }
 
-    /// <summary>Every tool call names a declared tool and its arguments parse as a JSON object; with <paramref name="required"/> there is at least one.</summary>
-    public static Check ToolCalls(bool required) => new ToolCallsCheck(required);
+    /// <summary>Every tool call names a declared tool and its arguments parse as a JSON object.</summary>
+    /// <param name="required">Whether there must be at least one call.</param>
+    /// <param name="bySchema">Whether arguments must follow the parameter schema that the request declared; a schema that cannot be used asks for nothing.</param>
+    public static Check ToolCalls(bool required, bool bySchema = false) => new ToolCallsCheck(required, bySchema ? new ToolSchemas() : null);
 
     private static bool TryReadField(string? field, out FieldPath? path, out string? fault)
     {

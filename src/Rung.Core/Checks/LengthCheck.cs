@@ -16,6 +16,8 @@ internal sealed class LengthCheck(int? min, int? max) : Check
         return CheckResult.Pass;
     }
 
+    public override AnswerWatch? Watch() => max is { } most ? new LengthWatch(min ?? 0, most) : null;
+
     private static int CodePoints(ReadOnlySpan<byte> text)
     {
         var count = 0;

@@ -4,10 +4,15 @@ using Rung.Core.Checks.Json;
 
 namespace Rung.Core.Checks;
 
-/// <summary>Every tool call names a declared tool, and its arguments are one JSON object; empty arguments count as <c>{}</c>.</summary>
-internal sealed class ToolCallsCheck(bool required) : Check
+/// <summary>
+/// Every tool call names a declared tool, and its arguments are one JSON object (empty ones count as <c>{}</c>) that follows the tool's own parameter
+/// schema when <paramref name="schemas"/> is there.
+/// </summary>
+internal sealed class ToolCallsCheck(bool required, ToolSchemas? schemas) : Check
 {
     public override string Name => "tool_calls";
+
+    public override bool NeedsContext => schemas is not null;
 
     public override CheckResult Evaluate(Answer answer)
     {
@@ -17,7 +22,7 @@ internal sealed class ToolCallsCheck(bool required) : Check
 
         for (var i = 0; i < calls.Length; i++)
         {
-            if (Fault(calls[i], declared) is { } fault) return CheckResult.Fail($"Tool call {i + 1} of {calls.Length}: {fault}");
+            if ((Fault(calls[i], declared) ?? schemas?.Fault(calls[i], answer.Context)) is { } fault) return CheckResult.Fail($"Tool call {i + 1} of {calls.Length}: {fault}");
         }
         return CheckResult.Pass;
     }

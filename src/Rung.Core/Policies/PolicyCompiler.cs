@@ -10,7 +10,7 @@ namespace Rung.Core.Policies;
 /// <summary>A policy's text and what it may include.</summary>
 /// <param name="FileName">Name to show in faults.</param>
 /// <param name="Text">The YAML text.</param>
-/// <param name="ReadFile">Gives the bytes of a file that the policy names (a schema), by its path as written; null when there is none.</param>
+/// <param name="ReadFile">Gives the bytes of a file that the policy names (a schema, a trained verifier), by its path as written; null when there is none.</param>
 public sealed record PolicySource(string FileName, string Text, Func<string, ReadOnlyMemory<byte>?> ReadFile);
 
 /// <summary>One thing wrong with a policy.</summary>
@@ -69,13 +69,17 @@ public static class PolicyCompiler
 
         // 2. What lies between its parts, and the checks. Both run on a faulty document too, so that all faults come at once.
         new ReferenceCheck(document, faults).Run();
-        var builder = new CheckBuilder(source, faults);
-        var checks = BuildChecks(document, builder);
-        ImmutableArray<string> files = [.. builder.Files.Keys];
+        var included = new IncludedFiles(source, document, faults);
+        var commands = new CommandBuilder(document, faults).Build();
+        var verifiers = new VerifierBuilder(document, included, faults);
+        verifiers.Build();
+        var checks = BuildChecks(document, new CheckBuilder(document, included, verifiers, faults));
+        ImmutableArray<string> files = [.. included.All.Keys];
         if (!faults.IsEmpty) return new PolicyCompilation(null, faults.InOrder(), [], files);
 
         // 3. Document to snapshot, and opinions on it.
-        var snapshot = new SnapshotBuilder(document, checks, prices).Build(PolicyHash.Of(source.Text, builder.Files));
+        var snapshot = new SnapshotBuilder(document, checks, prices).Build(
+            PolicyHash.Of(source.Text, included.All), new BuiltVerifiers(commands, verifiers.Outside, verifiers.Trained));
         return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, asOf), files);
     }
 
@@ -90,7 +94,7 @@ public static class PolicyCompiler
         void Build(RouteEntry entry, string path)
         {
             var list = PolicyPath.Of(path, "checks");
-            if (entry.Checks is { } entries) checks[list] = builder.Build(entries, list, document);
+            if (entry.Checks is { } entries) checks[list] = builder.Build(entries, list);
         }
     }
 }

@@ -22,9 +22,19 @@ public static class PolicyJsonSchema
             json.WriteString("title", "Rung policy");
             json.WriteString("description", "Which model tier each job runs on, why, and what catches its failure.");
             WriteObject(json, PolicyShape.Document);
+            WriteDefinitions(json);
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(buffer.WrittenSpan) + "\n";
+    }
+
+    /// <summary>What may hold itself stands once, by name.</summary>
+    private static void WriteDefinitions(Utf8JsonWriter json)
+    {
+        json.WriteStartObject("$defs");
+        json.WritePropertyName(CheckShape.Check.Name);
+        Write(json, CheckShape.Check.Target, null);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Shape shape, string? says)
@@ -41,6 +51,7 @@ public static class PolicyJsonSchema
             case NamedShape named: WriteNamed(json, named); break;
             case ObjectShape map: WriteObject(json, map); break;
             case ChoiceShape choice: WriteChoice(json, choice); break;
+            case NamedReference reference: json.WriteString("$ref", $"#/$defs/{reference.Name}"); break;
             default: throw new ArgumentOutOfRangeException(nameof(shape), shape, "Unknown shape.");
         }
         json.WriteEndObject();

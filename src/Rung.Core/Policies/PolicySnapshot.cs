@@ -39,13 +39,15 @@ public sealed class PolicySnapshot
     public FrozenDictionary<string, AllowedCommand> Commands { get; init; } = FrozenDictionary<string, AllowedCommand>.Empty;
     /// <summary>Verifiers outside the process, by name.</summary>
     public FrozenDictionary<string, OutsideVerifier> OutsideVerifiers { get; init; } = FrozenDictionary<string, OutsideVerifier>.Empty;
+    /// <summary>Verifiers that were trained, by name: they run in process.</summary>
+    public FrozenDictionary<string, TrainedFile> TrainedVerifiers { get; init; } = FrozenDictionary<string, TrainedFile>.Empty;
 
     /// <summary>The same policy under a revision number.</summary>
     public PolicySnapshot WithRevision(long revision) => new()
     {
         Revision = revision, Hash = Hash, Name = Name, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
         Default = Default, Pins = Pins, BaselineModel = BaselineModel, ReferenceTier = ReferenceTier, Limits = Limits,
-        Commands = Commands, OutsideVerifiers = OutsideVerifiers,
+        Commands = Commands, OutsideVerifiers = OutsideVerifiers, TrainedVerifiers = TrainedVerifiers,
     };
 }
 

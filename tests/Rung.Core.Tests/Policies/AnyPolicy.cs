@@ -32,6 +32,8 @@ internal sealed class AnyPolicy(int seed)
             Name = Maybe(Text),
             Tiers = [.. tiers.Select((name, i) => new TierEntry(name, Some(models), Reference: false)).Select((tier, i) => i == 0 && random.Next(3) == 0 ? tier with { Reference = true } : tier)],
             Models = [.. models.Select(Model)],
+            Verifiers = [.. Names("v", 1 + random.Next(2)).Select(Verifier)],
+            Commands = [.. Names("c", 1 + random.Next(2)).Select(Command)],
             Roles = [.. roles.Select(name => Route(name) with { Tier = One(tiers) })],
             Tags = [.. Names("job.", random.Next(4)).Select(name => Route(name) with { Tier = One(tiers), Role = roles.Length > 0 ? Maybe(() => One(roles)) : null, Evidence = Maybe(Text) })],
             Default = Route("default") with { Tier = One(tiers) },
@@ -78,6 +80,7 @@ internal sealed class AnyPolicy(int seed)
         MaxTokens = Number(1, 9999),
         MaxTemperature = Coin() ? random.Next(0, 10) / 10m : null,
         Checks = Coin() ? [.. Enumerable.Range(0, random.Next(5)).Select(_ => Check())] : null,
+        Stream = Maybe(() => One("hold", "pass", "first_valid_prefix")),
         Escalate = random.Next(3) switch { 0 => null, 1 => new EscalateEntry(), _ => Escalate() },
         Floor = Coin() ? new FloorEntry(One("judge", "check"), random.Next(1, 100) / 100m, Maybe(() => One(tiers))) : null,
         Ceiling = Coin() ? new CeilingEntry(Amount(), MaybeAmount(), MaybeAmount()) : null,
@@ -92,7 +95,25 @@ internal sealed class AnyPolicy(int seed)
         Exhausted = Maybe(() => One("last_answer", "error")), MaxUsd = MaybeAmount(), MaxSeconds = Coin() ? random.Next(2, 100) : null,
     };
 
-    private CheckEntry Check() => random.Next(8) switch
+    private VerifierEntry Verifier(string name) => Coin()
+        ? new() { Name = name, Llm = new(One(models), Text(), Number(16, 999)), LimitSeconds = Coin() ? random.Next(1, 90) / 2m : null }
+        : new()
+        {
+            Name = name,
+            Http = new()
+            {
+                Url = $"http://127.0.0.1:{1 + random.Next(9999)}/predict", Body = """{"inputs": "{prompt} {answer}"}""", Score = Maybe(() => "/0/score"), Label = Maybe(Text),
+                Key = Coin() ? new SecretReference("SOME_KEY", null) : null, UsdPerCall = MaybeAmount(), PinnedCalls = Flag(),
+            },
+        };
+
+    private CommandEntry Command(string name) => new()
+    {
+        Name = name, Run = ["/usr/bin/python3", Text(), "{file}"], File = Maybe(() => "answer.py"), Stdin = Flag(), Seconds = Coin() ? random.Next(1, 100) / 2m : null,
+        MemoryMb = Number(16, 4096), OutputKb = Number(1, 1024),
+    };
+
+    private CheckEntry Check(int depth = 0) => random.Next(depth < 3 ? 17 : 13) switch
     {
         0 => new JsonCheckEntry(),
         1 => new RequiredCheckEntry(["a", "b.0.c"]),
@@ -100,8 +121,17 @@ internal sealed class AnyPolicy(int seed)
         3 => new RegexCheckEntry("^[a-z]+ ${x}? \\d \"q\" #$", Flag(), Number(1, 1000)),
         4 => new LengthCheckEntry(Number(1, 10), 100 + random.Next(100)),
         5 => new BoundsCheckEntry(Maybe(() => "score"), -random.Next(1, 100) / 8m, random.Next(1, 100) / 8m),
-        6 => new SchemaCheckEntry("schemas/intent.json"),
-        _ => new ToolCallsCheckEntry(Coin()),
+        6 => new SchemaCheckEntry("schemas/intent.json", Flag()),
+        7 => Coin() ? new ToolCallsCheckEntry(One("true", "required"), null, null) : new ToolCallsCheckEntry(null, Coin(), Maybe(() => One("object", "schema"))),
+        8 => new ArithmeticCheckEntry(MaybeAmount(), Flag()),
+        9 => new CitesCheckEntry(Coin() ? true : null, Maybe(() => """\[(doc-\d+)\]"""), Number(0, 100)),
+        10 => new AgreesCheckEntry(5 + random.Next(4), Number(2, 5), One("number", "text", "json", "tool_calls"), Coin() ? random.Next(0, 20) / 10m : null),
+        11 => new CommandCheckEntry("c0"),
+        12 => new VerifierCheckEntry("v0", random.Next(0, 100) / 100m, Maybe(() => One("fail", "pass"))),
+        13 => new ListCheckEntry("all", [Check(depth + 1), Check(depth + 1)]),
+        14 => new ListCheckEntry("any", [Check(depth + 1)]),
+        15 => new NotCheckEntry(Check(depth + 1)),
+        _ => new ScoreCheckEntry(random.Next(0, 100) / 100m, [new(random.Next(1, 9) / 4m, Check(depth + 1)), new(null, Check(depth + 1))]),
     };
 
     /// <summary>Each seconds value is at least 2 and at most <paramref name="most"/> + 1, so that a route's can be under a policy's.</summary>

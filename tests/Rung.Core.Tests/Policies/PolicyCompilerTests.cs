@@ -31,7 +31,7 @@ public class PolicyCompilerTests
 
         var tag = snapshot.Tags["classify-intent"];
         Assert.Equal("tag classify-intent: small", tag.Reason);
-        Assert.Equal(8, tag.Checks.Length);
+        Assert.Equal(16, tag.Checks.Length);
         Assert.Equal(ClimbCause.CheckFailed | ClimbCause.Truncated, tag.Escalation!.On);
         Assert.Equal(10_000_000, tag.Escalation.MaxCostNanoUsd);
         Assert.Equal(TimeSpan.FromSeconds(20), tag.Escalation.MaxTime);

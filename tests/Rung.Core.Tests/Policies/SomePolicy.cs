@@ -79,11 +79,18 @@ internal static class SomePolicy
           sonnet:   { provider: openai-compatible, url: "https://models.example/v1", id: s, key: { file: /run/secrets/s }, price: { input: 3, output: 15 } }
           opus:     { provider: openai-compatible, url: "http://127.0.0.1:1/v1", id: o, price: { input: 15, output: 75 } }
           azure-eu: { provider: azure, url: "https://eu.openai.azure.com/openai/v1", id: d, api_version: 2024-10-21, price: { input: 15, output: 75 } }
+        verifiers:
+          tone: { llm: { model: haiku, rubric: "Is it polite?", max_tokens: 128 }, limit_seconds: 5 }
+          bert:
+            http: { url: "http://127.0.0.1:8085/predict", body: '{"inputs": [["{prompt}", "{answer}"]]}', score: /0, label: GOOD, key: { env: TEI_KEY }, usd_per_call: 0.0001, pinned_calls: true }
+        commands:
+          compile: { run: [/usr/bin/python3, -m, py_compile, "{file}"], file: answer.py, stdin: true, seconds: 4, memory_mb: 128, output_kb: 32 }
         roles:
           worker:
             tier: mid
             owner: team-agents
             why: "Competence."
+            stream: { hold_until: first_valid_prefix }
             limits: { total_seconds: 90, attempts: 3 }
         tags:
           classify-intent:
@@ -102,6 +109,17 @@ internal static class SomePolicy
               - length: { min: 2, max: 500 }
               - bounds: { field: score, min: 0, max: 1.5 }
               - tool_calls: required
+              - schema: { file: schemas/intent.json, formats: true }
+              - tool_calls: { required: true, arguments: schema }
+              - arithmetic: { tolerance: 0.01, required: true }
+              - cites: { quotes: true, ids: '\[(doc-\d+)\]', at_least: 2 }
+              - agrees: { samples: 4, at_least: 3, by: number, temperature: 0.7 }
+              - command: compile
+              - verifier: { use: tone, at_least: 0.62, unavailable: pass }
+              - all:
+                  - any: [ { arithmetic: true }, { not: { cites: true } } ]
+                  - score: { at_least: 0.7, of: [ { weight: 2, check: { verifier: { use: bert, at_least: 0.5 } } }, { check: json } ] }
+            stream: pass
             escalate: { to: mid, on: [check_failed, truncated], times: 2, exhausted: error, max_usd: 0.01, max_seconds: 20 }
             floor: { verdict: judge, at_least: 0.97, of: frontier }
             ceiling: { usd_per_call: 0.0004, usd_per_session: 0.01, usd_per_day: 5 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Rung.Core.Checks;
 using Rung.Core.Policies.Compiling;
 using Rung.Core.Prices;
 
@@ -21,6 +22,7 @@ internal static class Facets
         new("why", Quoted(route.Why)),
         new("max_tokens", Count(route.MaxTokens)),
         new("temperature.max", route.MaxTemperature?.ToString("R", CultureInfo.InvariantCulture) ?? ""),
+        new("stream", route.Streaming switch { StreamMode.Pass => "pass", StreamMode.FirstValidPrefix => "until first_valid_prefix", _ => "hold" }),
         new("escalate.to", route.Escalation?.To.Name ?? ""),
         new("escalate.on", route.Escalation is { } on ? string.Join(", ", ClimbCauses.Words(on.On)) : ""),
         new("escalate.times", route.Escalation is { } times ? Count(times.Times) : ""),
@@ -41,7 +43,7 @@ internal static class Facets
         new("provider", model.Provider),
         new("id", model.UpstreamId),
         new("url", model.BaseUrl.AbsoluteUri),
-        new("key", model.Key is not { } key ? "" : key.Environment is { } variable ? $"env {variable}" : $"file {key.File}"),
+        new("key", Secret(model.Key)),
         new("key_header", model.KeyHeader == KeyHeader.ApiKey ? "api-key" : "bearer"),
         new("api_version", model.ApiVersion ?? ""),
         new("cost.usd_per_hour", model.Hourly is { } hourly ? Amounts.Usd(hourly.NanoUsdPerHour) : ""),
@@ -56,6 +58,38 @@ internal static class Facets
         new("priority", Count(model.Priority)),
         new("weight", Count(model.Weight)),
     ];
+
+    /// <summary>Every kind has every key, so that a verifier may change its kind.</summary>
+    public static ImmutableArray<Facet> Of(OutsideVerifier verifier)
+    {
+        var (model, http) = (verifier as ModelVerifier, verifier as HttpVerifier);
+        return
+        [
+            new("limit_seconds", Seconds(verifier.TimeLimit)),
+            new("llm.model", model?.Model ?? ""),
+            new("llm.rubric", Quoted(model?.Rubric)),
+            new("llm.max_tokens", Count(model?.MaxTokens ?? 0)),
+            new("http.url", http?.Url.AbsoluteUri ?? ""),
+            new("http.body", http?.Body ?? ""),
+            new("http.score", http is null ? "" : Quoted(http.ScoreAt)),
+            new("http.label", Quoted(http?.Label)),
+            new("http.key", Secret(http?.Key)),
+            new("http.usd_per_call", http is null ? "" : Usd(http.NanoUsdPerCall)),
+            new("http.pinned_calls", http is null ? "" : http.TrustedWithPinned ? "true" : "false"),
+        ];
+    }
+
+    public static ImmutableArray<Facet> Of(AllowedCommand command) =>
+    [
+        new("run", string.Join(' ', command.Arguments.Prepend(command.Program).Select(Quoted))),
+        new("file", command.FileName),
+        new("stdin", command.Stdin ? "true" : "false"),
+        new("seconds", Seconds(command.TimeLimit)),
+        new("memory_mb", Count(command.MemoryBytes / LimitsBuilder.BytesPerMb)),
+        new("output_kb", Count(command.OutputBytes / 1024)),
+    ];
+
+    public static ImmutableArray<Facet> Of(TrainedFile file) => [new("trained", $"{file.Path} sha256:{file.Sha256}")];
 
     public static ImmutableArray<Facet> Of(CallLimits limits) =>
     [
@@ -111,6 +145,8 @@ internal static class Facets
     }
 
     private static string Line(PriceRates rates) => string.Join(" ", Of(rates).Where(facet => facet.Text.Length > 0).Select(facet => $"{facet.Key} {facet.Text}"));
+
+    private static string Secret(SecretReference? key) => key is null ? "" : key.Environment is { } variable ? $"env {variable}" : $"file {key.File}";
 
     private static string PerMillion(long? pico) => pico is { } value ? Amounts.PerMillion(value) : "";
 

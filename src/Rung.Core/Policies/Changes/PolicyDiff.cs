@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rung.Core.Checks;
 using Rung.Core.Policies.Reading;
 using Rung.Core.Prices;
 
@@ -13,7 +14,7 @@ public static class PolicyDiff
     /// <summary>Compares two compiled policies.</summary>
     /// <param name="before">The policy in force.</param>
     /// <param name="after">The one that would replace it.</param>
-    /// <returns>The changes: policy, ladder, models, routes, pins, limits.</returns>
+    /// <returns>The changes: policy, ladder, models, verifiers, commands, routes, pins, limits.</returns>
     public static ImmutableArray<PolicyChange> Compare(PolicySnapshot before, PolicySnapshot after)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -24,6 +25,12 @@ public static class PolicyDiff
         CompareLadders(changes, before, after);
         CompareNamed(changes, "models", "model ", before.Models.ToDictionary(model => model.Name), after.Models.ToDictionary(model => model.Name),
             model => $"{model.Provider} {model.UpstreamId}", CompareModels);
+        CompareNamed(changes, "verifiers", "verifier ", before.OutsideVerifiers, after.OutsideVerifiers, Brief,
+            (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old), Facets.Of(young)));
+        CompareNamed(changes, "verifiers", "verifier ", before.TrainedVerifiers, after.TrainedVerifiers, file => $"trained {file.Path}",
+            (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old), Facets.Of(young)));
+        CompareNamed(changes, "commands", "command ", before.Commands, after.Commands, command => command.Program,
+            (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old), Facets.Of(young)));
         CompareNamed(changes, "roles", "role ", before.Roles, after.Roles, route => route.Tier.Name, Routes);
         CompareNamed(changes, "tags", "", before.Tags, after.Tags, route => route.Tier.Name, Routes);
         Routes(changes, "default", "default", before.Default, after.Default);
@@ -39,6 +46,8 @@ public static class PolicyDiff
             Compare(all, $"{path}.limits", $"{subject}: limits", Facets.Of(old.Limits), Facets.Of(young.Limits));
         }
     }
+
+    private static string Brief(OutsideVerifier verifier) => verifier is ModelVerifier model ? $"llm {model.Model}" : $"http {((HttpVerifier)verifier).Url.Host}";
 
     private static void CompareLadders(ImmutableArray<PolicyChange>.Builder changes, PolicySnapshot before, PolicySnapshot after)
     {

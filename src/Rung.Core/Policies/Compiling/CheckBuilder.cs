@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Security.Cryptography;
 using Rung.Core.Checks;
+using Rung.Core.Checks.Schema;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;
 
@@ -10,96 +9,123 @@ namespace Rung.Core.Policies.Compiling;
 /// <summary>A check, and the text that says all of it.</summary>
 internal sealed record BuiltCheck(Check Check, string Text);
 
-/// <summary>Builds the checks of every route once, and remembers the files that they include.</summary>
-internal sealed class CheckBuilder(PolicySource source, FaultList faults)
+/// <summary>Builds the checks of every route once.</summary>
+internal sealed class CheckBuilder(PolicyDocument document, IncludedFiles files, VerifierBuilder verifiers, FaultList faults)
 {
-    private const int MostFileBytes = 1024 * 1024;
-    private const int DefaultRegexLimitMs = 100;
+    /// <summary>Most checks of one route, those inside others counted.</summary>
+    public const int MostLeaves = 64;
+    public const int DefaultRegexLimitMs = 100;
+    public const int DefaultSamples = 3;
 
-    private readonly SortedDictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
+    private const int MostSchemaBytes = 1024 * 1024;
 
-    /// <summary>Every file that was read, by its path as written, in ordinal order.</summary>
-    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files => files;
+    private readonly CheckText text = new(files, verifiers);
 
     /// <summary>Builds the checks of one route; those with faults are left out.</summary>
-    public ImmutableArray<BuiltCheck> Build(ImmutableArray<CheckEntry> entries, string path, PolicyDocument document)
+    /// <param name="entries">The checks as written.</param>
+    /// <param name="path">Path of their list.</param>
+    public ImmutableArray<BuiltCheck> Build(ImmutableArray<CheckEntry> entries, string path)
     {
+        var leaves = entries.Sum(CheckTree.Leaves);
+        if (leaves > MostLeaves)
+        {
+            faults.Add(document.PlaceOf(path), path, $"The route has {leaves} checks, those inside others counted; at most {MostLeaves} are allowed.", "Remove what another check implies, or put several fields into one schema.");
+            return [];
+        }
         var built = ImmutableArray.CreateBuilder<BuiltCheck>(entries.Length);
         for (var i = 0; i < entries.Length; i++)
         {
-            var itemPath = PolicyPath.Item(path, i);
-            if (Build(entries[i], itemPath, document.PlaceOf(itemPath)) is { } check) built.Add(check);
+            if (Build(entries[i], PolicyPath.Item(path, i)) is { } check) built.Add(new BuiltCheck(check, text.Of(entries[i])));
         }
         return built.ToImmutable();
     }
 
-    private BuiltCheck? Build(CheckEntry entry, string path, Place place)
+    private Check? Build(CheckEntry entry, string path)
     {
-        if (faults.HasAt(path)) return null; // Misread already; what the factory would say of it would only confuse.
+        if (entry is not (ListCheckEntry or NotCheckEntry or ScoreCheckEntry) && faults.HasAt(path)) return null; // Misread already; what the factory would say of it would only confuse.
         string? fault = null;
         var check = entry switch
         {
             JsonCheckEntry => CheckFactory.Json(),
-            SchemaCheckEntry schema => Schema(schema.Path, path, place),
+            SchemaCheckEntry schema => Schema(schema, path),
             RequiredCheckEntry required => CheckFactory.Required(required.Fields, out fault),
             AllowedCheckEntry allowed => CheckFactory.Allowed(allowed.Values, allowed.Field, allowed.Normalised ?? true, out fault),
             RegexCheckEntry regex => CheckFactory.Regex(regex.Pattern, regex.Match ?? true, TimeSpan.FromMilliseconds(regex.LimitMs ?? DefaultRegexLimitMs), out fault),
             LengthCheckEntry length => CheckFactory.Length(length.Min, length.Max, out fault),
             BoundsCheckEntry bounds => CheckFactory.Bounds(bounds.Field, bounds.Min, bounds.Max, out fault),
-            ToolCallsCheckEntry tools => CheckFactory.ToolCalls(tools.Required),
+            ToolCallsCheckEntry tools => CheckFactory.ToolCalls(tools.Required ?? tools.Short == "required", tools.Arguments == "schema"),
+            ArithmeticCheckEntry sums => CheckFactory.Arithmetic(sums.Tolerance ?? ArithmeticScan.DefaultTolerance, sums.Required ?? false, out fault),
+            CitesCheckEntry cites => CheckFactory.Cites(cites.Quotes ?? cites.Ids is null, cites.Ids, cites.AtLeast ?? 1, out fault),
+            AgreesCheckEntry agrees => Agrees(agrees, out fault),
+            CommandCheckEntry command => Command(command, path),
+            VerifierCheckEntry verifier => Verifier(verifier, path, out fault),
+            ListCheckEntry list => List(list, PolicyPath.Of(path, list.Key), out fault),
+            NotCheckEntry not => Build(not.Member, PolicyPath.Of(path, "not")) is { } member ? CheckFactory.Not(member, out fault) : null,
+            ScoreCheckEntry score => Score(score, PolicyPath.Of(PolicyPath.Of(path, "score"), "of"), out fault),
             _ => null,
         };
-        if (fault is not null) faults.Add(place, path, fault, "Correct the check, or remove it.");
-        return check is null ? null : new BuiltCheck(check, Describe(entry));
-    }
-
-    private Check? Schema(string file, string path, Place place)
-    {
-        var schemaPath = PolicyPath.Of(path, "schema");
-        if (!IsInside(file))
-        {
-            faults.Add(place, schemaPath, "A schema must lie in the folder of the policy or below it.", "Use a relative path with forward slashes and without \"..\": schemas/intent.json.");
-            return null;
-        }
-        if (Load(file) is not { } bytes)
-        {
-            faults.Add(place, schemaPath, $"The file \"{Quotation.Of(file)}\" was not found.", "Paths are relative to the folder of the policy: check the name, or add the file.");
-            return null;
-        }
-        if (bytes.Length > MostFileBytes)
-        {
-            faults.Add(place, schemaPath, $"The file \"{Quotation.Of(file)}\" has {bytes.Length} bytes; at most {MostFileBytes} are allowed.", "Use a smaller schema.");
-            return null;
-        }
-        var check = CheckFactory.Schema(file, bytes, out var fault);
-        if (check is null) faults.Add(place, schemaPath, $"The schema \"{Quotation.Of(file)}\" cannot be used: {fault}", "Correct the schema file.");
+        if (fault is not null && !faults.HasAt(path)) faults.Add(document.PlaceOf(path), path, fault, "Correct the check, or remove it.");
         return check;
     }
 
-    private ReadOnlyMemory<byte>? Load(string file)
+    private Check? Schema(SchemaCheckEntry entry, string path)
     {
-        if (files.TryGetValue(file, out var known)) return known;
-        if (source.ReadFile(file) is not { } bytes) return null;
-        files[file] = bytes;
-        return bytes;
+        var schemaPath = PolicyPath.Of(path, "schema");
+        if (document.Places.ContainsKey(PolicyPath.Of(schemaPath, "file"))) schemaPath = PolicyPath.Of(schemaPath, "file");
+        if (files.Load(entry.Path, schemaPath, "A schema", "schemas/intent.json", MostSchemaBytes) is not { } bytes) return null;
+        var check = CheckFactory.Schema(entry.Path, bytes, new SchemaOptions { AssertFormats = entry.Formats ?? false }, out var fault);
+        if (check is null) faults.Add(document.PlaceOf(schemaPath), schemaPath, $"The schema \"{Quotation.Of(entry.Path)}\" cannot be used: {fault}", "Correct the schema file.");
+        return check;
     }
 
-    private static bool IsInside(string file) =>
-        !file.Contains('\\') && !file.Contains(':') && !file.StartsWith('/') && !file.Split('/').Contains("..");
-
-    private string Describe(CheckEntry entry) => entry switch
+    private static Check? Agrees(AgreesCheckEntry entry, out string? fault)
     {
-        SchemaCheckEntry schema => $"schema {schema.Path} sha256:{Convert.ToHexStringLower(SHA256.HashData(files[schema.Path].Span))}",
-        RequiredCheckEntry required => $"required {Quoted(required.Fields)}",
-        AllowedCheckEntry allowed => $"allowed{Of(allowed.Field)} {Quoted(allowed.Values)}{(allowed.Normalised ?? true ? "" : " exactly")}",
-        RegexCheckEntry regex => $"regex{(regex.Match ?? true ? "" : " not")} \"{regex.Pattern}\" within {regex.LimitMs ?? DefaultRegexLimitMs} ms",
-        LengthCheckEntry length => $"length {length.Min?.ToString(CultureInfo.InvariantCulture) ?? "0"}..{length.Max?.ToString(CultureInfo.InvariantCulture)}",
-        BoundsCheckEntry bounds => $"bounds{Of(bounds.Field)} {Amounts.Plain(bounds.Min)}..{Amounts.Plain(bounds.Max)}",
-        ToolCallsCheckEntry tools => tools.Required ? "tool_calls required" : "tool_calls",
-        _ => "json",
-    };
+        var samples = entry.Samples ?? DefaultSamples;
+        var by = entry.By switch { "number" => AgreeBy.Number, "json" => AgreeBy.Json, "tool_calls" => AgreeBy.ToolCalls, _ => AgreeBy.Text };
+        return CheckFactory.Agrees(samples, entry.AtLeast ?? (samples / 2) + 1, by, (double?)entry.Temperature, out fault);
+    }
 
-    private static string Of(string? field) => field is null ? "" : $" of \"{field}\"";
+    private Check? Command(CommandCheckEntry entry, string path)
+    {
+        var names = document.Commands.Select(command => command.Name).ToArray();
+        if (names.Contains(entry.Name)) return CheckFactory.Command(entry.Name);
+        Unknown(entry.Name, names, "command", PolicyPath.Of(path, "command"));
+        return null;
+    }
 
-    private static string Quoted(ImmutableArray<string> values) => string.Join(", ", values.Select(value => $"\"{value}\""));
+    private Check? Verifier(VerifierCheckEntry entry, string path, out string? fault)
+    {
+        fault = null;
+        var names = document.Verifiers.Select(verifier => verifier.Name).ToArray();
+        if (verifiers.All.TryGetValue(entry.Use, out var verifier))
+            return CheckFactory.Verifier(verifier, (double)entry.AtLeast, passUnavailable: entry.Unavailable == "pass", out fault);
+        if (!names.Contains(entry.Use)) Unknown(entry.Use, names, "verifier", PolicyPath.Of(PolicyPath.Of(path, "verifier"), "use"));
+        return null; // One that is known but was not built has its own fault.
+    }
+
+    private void Unknown(string name, string[] known, string kind, string path) =>
+        faults.Add(document.PlaceOf(path), path, $"There is no {kind} \"{Quotation.Of(name)}\".", Suggestion.Fix(name, known, kind + "s"));
+
+    private Check? List(ListCheckEntry entry, string path, out string? fault)
+    {
+        fault = null;
+        var members = ImmutableArray.CreateBuilder<Check>(entry.Members.Length);
+        for (var i = 0; i < entry.Members.Length; i++)
+        {
+            if (Build(entry.Members[i], PolicyPath.Item(path, i)) is { } member) members.Add(member);
+        }
+        if (members.Count < entry.Members.Length || members.Count == 0) return null;
+        return entry.Key == "all" ? CheckFactory.All(members.ToImmutable(), out fault) : CheckFactory.Any(members.ToImmutable(), out fault);
+    }
+
+    private Check? Score(ScoreCheckEntry entry, string path, out string? fault)
+    {
+        fault = null;
+        var members = ImmutableArray.CreateBuilder<WeightedCheck>(entry.Of.Length);
+        for (var i = 0; i < entry.Of.Length; i++)
+        {
+            if (Build(entry.Of[i].Check, PolicyPath.Of(PolicyPath.Item(path, i), "check")) is { } member) members.Add(new((double)(entry.Of[i].Weight ?? 1), member));
+        }
+        return members.Count < entry.Of.Length || members.Count == 0 ? null : CheckFactory.Score((double)entry.AtLeast, members.ToImmutable(), out fault);
+    }
 }

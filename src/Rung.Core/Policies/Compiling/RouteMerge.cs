@@ -29,6 +29,7 @@ internal static class RouteMerge
             MaxTokens = tag.MaxTokens ?? role.MaxTokens,
             MaxTemperature = tag.MaxTemperature ?? role.MaxTemperature,
             Checks = tag.Checks ?? role.Checks,
+            Stream = tag.Stream ?? role.Stream,
             Escalate = tag.Escalate ?? role.Escalate,
             Floor = tag.Floor ?? role.Floor,
             Ceiling = tag.Ceiling ?? role.Ceiling,

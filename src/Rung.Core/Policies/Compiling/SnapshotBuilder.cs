@@ -30,7 +30,10 @@ internal sealed class SnapshotBuilder
         limits = LimitsBuilder.Build(document.Limits);
     }
 
-    public PolicySnapshot Build(string hash)
+    /// <summary>Builds.</summary>
+    /// <param name="hash">Content hash of the policy.</param>
+    /// <param name="outside">Its verifiers and commands.</param>
+    public PolicySnapshot Build(string hash, BuiltVerifiers outside)
     {
         var reference = document.Tiers.FirstOrDefault(tier => tier.Reference) ?? document.Tiers[^1];
         return new PolicySnapshot
@@ -47,6 +50,9 @@ internal sealed class SnapshotBuilder
             BaselineModel = modelsByName[reference.Models[0]],
             ReferenceTier = TierOf(reference.Name),
             Limits = limits,
+            Commands = outside.Commands,
+            OutsideVerifiers = outside.Verifiers,
+            TrainedVerifiers = outside.Trained,
         };
     }
 
@@ -72,6 +78,7 @@ internal sealed class SnapshotBuilder
             MaxTemperature = (double?)entry.MaxTemperature,
             Checks = [.. built.Select(check => check.Check)],
             CheckTexts = [.. built.Select(check => check.Text)],
+            Streaming = entry.Stream switch { "pass" => StreamMode.Pass, "first_valid_prefix" => StreamMode.FirstValidPrefix, _ => StreamMode.Hold },
             Escalation = Escalation(entry.Escalate),
             Floor = entry.Floor is { } floor ? new Floor(floor.Verdict, (double)floor.AtLeast, floor.Of) : null,
             Ceiling = entry.Ceiling is { } ceiling ? new Ceiling(Nano(ceiling.UsdPerCall), Nano(ceiling.UsdPerSession), Nano(ceiling.UsdPerDay)) : null,

@@ -16,6 +16,10 @@ internal sealed record PolicyDocument
     public ImmutableArray<TierEntry> Tiers { get; init; } = [];
     /// <summary>The models, in the order of the text.</summary>
     public ImmutableArray<ModelEntry> Models { get; init; } = [];
+    /// <summary>What scores an answer, in the order of the text.</summary>
+    public ImmutableArray<VerifierEntry> Verifiers { get; init; } = [];
+    /// <summary>The programs that checks may run, in the order of the text.</summary>
+    public ImmutableArray<CommandEntry> Commands { get; init; } = [];
     /// <summary>The roles.</summary>
     public ImmutableArray<RouteEntry> Roles { get; init; } = [];
     /// <summary>The tags.</summary>

@@ -13,6 +13,8 @@ internal static class PolicyWriter
         .Text("name", document.Name)
         .Map("tiers", Named(document.Tiers, tier => tier.Name, Tier))
         .Map("models", Named(document.Models, model => model.Name, Model))
+        .Map("verifiers", document.Verifiers.IsEmpty ? null : Named(document.Verifiers, verifier => verifier.Name, Verifier))
+        .Map("commands", document.Commands.IsEmpty ? null : Named(document.Commands, command => command.Name, Command))
         .Map("roles", document.Roles.IsEmpty ? null : Named(document.Roles, role => role.Name, Route))
         .Map("tags", document.Tags.IsEmpty ? null : Named(document.Tags, tag => tag.Name, Route))
         .Map("default", Route(document.Default))
@@ -29,7 +31,7 @@ internal static class PolicyWriter
         .Text("provider", model.Provider)
         .Text("id", model.Id)
         .Text("url", model.Url)
-        .Map("key", model.Key is { } key ? new YamlBlock().Text("env", key.Environment).Text("file", key.File) : null)
+        .Map("key", model.Key is { } key ? Key(key) : null)
         .Text("key_header", model.KeyHeader)
         .Text("api_version", model.ApiVersion)
         .Map("price", model.Price is { } price ? Price(price) : null)
@@ -43,6 +45,31 @@ internal static class PolicyWriter
         .Text("cap_field", model.CapField)
         .Raw("priority", Number(model.Priority))
         .Raw("weight", Number(model.Weight));
+
+    private static YamlBlock Verifier(VerifierEntry verifier) => new YamlBlock()
+        .Text("trained", verifier.Trained)
+        .Map("llm", verifier.Llm is { } llm ? new YamlBlock().Text("model", llm.Model).Text("rubric", llm.Rubric).Raw("max_tokens", Number(llm.MaxTokens)) : null)
+        .Map("http", verifier.Http is { } http ? Http(http) : null)
+        .Raw("limit_seconds", Number(verifier.LimitSeconds));
+
+    private static YamlBlock Http(HttpVerifierEntry http) => new YamlBlock()
+        .Text("url", http.Url)
+        .Text("body", http.Body)
+        .Text("score", http.Score)
+        .Text("label", http.Label)
+        .Map("key", http.Key is { } key ? Key(key) : null)
+        .Raw("usd_per_call", Number(http.UsdPerCall))
+        .Flag("pinned_calls", http.PinnedCalls);
+
+    private static YamlBlock Command(CommandEntry command) => new YamlBlock()
+        .Raw("run", YamlBlock.List(command.Run))
+        .Text("file", command.File)
+        .Flag("stdin", command.Stdin)
+        .Raw("seconds", Number(command.Seconds))
+        .Raw("memory_mb", Number(command.MemoryMb))
+        .Raw("output_kb", Number(command.OutputKb));
+
+    private static YamlBlock Key(SecretReference key) => new YamlBlock().Text("env", key.Environment).Text("file", key.File);
 
     private static YamlBlock Price(PriceEntry price) => new YamlBlock()
         .Raw("input", Number(price.Input))
@@ -66,7 +93,9 @@ internal static class PolicyWriter
         .Text("why", route.Why)
         .Raw("max_tokens", Number(route.MaxTokens))
         .Map("temperature", route.MaxTemperature is { } max ? new YamlBlock().Raw("max", Number(max)) : null)
-        .Maps("checks", route.Checks is { } checks ? [.. checks.Select(Check)] : null)
+        .Maps("checks", route.Checks is { } checks ? [.. checks.Select(CheckWriter.Write)] : null)
+        .Raw("stream", route.Stream is "hold" or "pass" ? route.Stream : null)
+        .Map("stream", route.Stream == "first_valid_prefix" ? new YamlBlock().Text("hold_until", route.Stream) : null)
         .Raw("escalate", route.Escalate is { To: null } ? "none" : null)
         .Map("escalate", route.Escalate is { To: not null } escalate ? Escalate(escalate) : null)
         .Map("floor", route.Floor is { } floor ? new YamlBlock().Text("verdict", floor.Verdict).Raw("at_least", Number(floor.AtLeast)).Text("of", floor.Of) : null)
@@ -85,24 +114,6 @@ internal static class PolicyWriter
         .Text("exhausted", escalate.Exhausted)
         .Raw("max_usd", Number(escalate.MaxUsd))
         .Raw("max_seconds", Number(escalate.MaxSeconds));
-
-    private static YamlBlock Check(CheckEntry check) => check switch
-    {
-        SchemaCheckEntry schema => new YamlBlock().Text("schema", schema.Path),
-        RequiredCheckEntry required => new YamlBlock().Raw("required", YamlBlock.List(required.Fields)),
-        AllowedCheckEntry { Field: null, Normalised: null } allowed => new YamlBlock().Raw("allowed", YamlBlock.List(allowed.Values)),
-        AllowedCheckEntry allowed => new YamlBlock().Map("allowed",
-            new YamlBlock().Raw("values", YamlBlock.List(allowed.Values)).Text("field", allowed.Field).Flag("normalised", allowed.Normalised)),
-        RegexCheckEntry { Match: null, LimitMs: null } regex => new YamlBlock().Text("regex", regex.Pattern),
-        RegexCheckEntry regex => new YamlBlock().Map("regex",
-            new YamlBlock().Text("pattern", regex.Pattern).Flag("match", regex.Match).Raw("limit_ms", Number(regex.LimitMs))),
-        LengthCheckEntry length => new YamlBlock().Map("length", new YamlBlock().Raw("min", Number(length.Min)).Raw("max", Number(length.Max))),
-        BoundsCheckEntry bounds => new YamlBlock().Map("bounds",
-            new YamlBlock().Text("field", bounds.Field).Raw("min", Number(bounds.Min)).Raw("max", Number(bounds.Max))),
-        ToolCallsCheckEntry tools => new YamlBlock().Raw("tool_calls", tools.Required ? "required" : "true"),
-        JsonCheckEntry => new YamlBlock().Raw("json", "true"),
-        _ => throw new ArgumentOutOfRangeException(nameof(check), check, "A document with faults cannot be written."),
-    };
 
     private static YamlBlock Pin(PinEntry pin) => new YamlBlock()
         .Text("name", pin.Name)

@@ -14,6 +14,8 @@ internal sealed record RouteEntry
     public decimal? MaxTemperature { get; init; }
     /// <summary>Null: not stated. Empty: none, whatever the role has.</summary>
     public ImmutableArray<CheckEntry>? Checks { get; init; }
+    /// <summary><c>hold</c>, <c>pass</c> or <c>first_valid_prefix</c>.</summary>
+    public string? Stream { get; init; }
     public EscalateEntry? Escalate { get; init; }
     public FloorEntry? Floor { get; init; }
     public CeilingEntry? Ceiling { get; init; }

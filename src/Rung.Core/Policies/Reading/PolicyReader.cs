@@ -32,6 +32,8 @@ internal static class PolicyReader
         Name = map.Text("name"),
         Tiers = [.. map.Entries("tiers").Select(entry => Tier(entry.Key, entry.Value))],
         Models = [.. map.Entries("models").Select(entry => ModelBinder.Bind(entry.Key, entry.Value))],
+        Verifiers = [.. map.Entries("verifiers").Select(entry => VerifierBinder.Verifier(entry.Key, entry.Value))],
+        Commands = [.. map.Entries("commands").Select(entry => VerifierBinder.Command(entry.Key, entry.Value))],
         Roles = [.. map.Entries("roles").Select(entry => RouteBinder.Bind(entry.Key, entry.Value))],
         Tags = [.. map.Entries("tags").Select(entry => RouteBinder.Bind(entry.Key, entry.Value))],
         Default = RouteBinder.Bind(PolicyShape.DefaultName, map["default"]),

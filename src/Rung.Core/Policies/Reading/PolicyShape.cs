@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rung.Core.Policies.Compiling;
+using static Rung.Core.Policies.Reading.CommonShapes;
 
 namespace Rung.Core.Policies.Reading;
 
@@ -10,25 +11,12 @@ internal static class PolicyShape
     public const int MostTags = 4096;
     public const int MostRoles = 512;
     public const int MostPins = 256;
-    public const int MostChecks = 32;
+    public const int MostVerifiers = 64;
+    public const int MostCommands = 64;
     public const string NamePattern = "^[a-z0-9._-]{1,64}$";
     public const string DefaultName = "default";
 
-    private static readonly TextShape Name = new() { Longest = 64, Pattern = NamePattern, PatternInWords = "a name of 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'" };
-    private static readonly TextShape Text = new();
-    private static readonly TextShape Prose = new() { Longest = 2000 };
-    private static readonly BooleanShape Boolean = new();
     private static readonly NumberShape PerMillion = new(0, 1_000_000, Decimals: 6);
-    private static readonly NumberShape Usd = new(0, 1_000_000, Decimals: 9);
-    private static readonly NumberShape AnyNumber = new(decimal.MinValue, decimal.MaxValue, Decimals: 28);
-    private static readonly NumberShape Seconds = new(0.1m, 7200, Decimals: 3);
-
-    private static readonly ObjectShape Key = new("key",
-    [
-        new("env", new TextShape { Longest = 128, Pattern = "^[A-Za-z_][A-Za-z0-9_]{0,127}$", PatternInWords = "the bare name of an environment variable", IsSensitive = true }, "Name of the environment variable that holds the key."),
-        new("file", new TextShape { IsSensitive = true }, "Path of the file that holds the key."),
-    ]) { IsOneKey = true };
-
     private static readonly ObjectShape PriceTier = new("price_tier",
     [
         new("above_input", new IntegerShape(1, 100_000_000), "Input tokens above which these rates apply to the whole request.") { IsRequired = true },
@@ -70,8 +58,8 @@ internal static class PolicyShape
         new("context", new IntegerShape(1, 100_000_000), "Context window in tokens."),
         new("max_output", new IntegerShape(1, 100_000_000), "Most output tokens."),
         new("can", new ListShape(new TextShape { Words = [.. Capabilities.Names] }, 0, 6), "What the model can do; a call that needs more is not sent to it."),
-        new("temperature", Boolean, "Whether temperature may be sent."),
-        new("stream_options", Boolean, "Whether stream_options may be sent."),
+        new("temperature", Flag, "Whether temperature may be sent."),
+        new("stream_options", Flag, "Whether stream_options may be sent."),
         new("cap_field", new TextShape { Words = ["as_given", "max_tokens", "max_completion_tokens"] }, "How an output cap is called."),
         new("priority", new IntegerShape(1, 100), "Smaller is tried first within a pool."),
         new("weight", new IntegerShape(1, 1000), "Share among models of equal priority."),
@@ -80,47 +68,8 @@ internal static class PolicyShape
     private static readonly ObjectShape Tier = new("tier",
     [
         new("models", new ListShape(Name, 1, ModelSet.Capacity), "The pool: models that can stand in for one another.") { IsRequired = true },
-        new("reference", Boolean, "Marks the tier that savings and quality are measured against; else it is the last one."),
+        new("reference", Flag, "Marks the tier that savings and quality are measured against; else it is the last one."),
     ]);
-
-    private static readonly TextShape Field = new() { Longest = 256 };
-
-    private static readonly ListShape AllowedValues = new(new TextShape { IsVerbatim = true }, 1, 1000);
-
-    private static readonly TextShape RegexText = new() { Longest = 4000, IsVerbatim = true };
-
-    private static readonly ObjectShape CheckMap = new("check",
-    [
-        new("json", new TextShape { Words = ["true"] }, "The answer is one JSON value."),
-        new("schema", Text, "The answer is JSON that follows the JSON Schema in this file (path relative to the policy)."),
-        new("required", new ListShape(Field, 1, 256), "The answer is a JSON object that has these fields, none of them null."),
-        new("allowed", new ChoiceShape([AllowedValues, new ObjectShape("allowed",
-        [
-            new("values", AllowedValues, "The allowed values.") { IsRequired = true },
-            new("field", Field, "Path of a JSON field; else the whole answer."),
-            new("normalised", Boolean, "Compare without regard to case, quotes, a final full stop and white space."),
-        ])]), "The answer, or one of its fields, is one of these values."),
-        new("regex", new ChoiceShape([RegexText, new ObjectShape("regex",
-        [
-            new("pattern", RegexText, "The regular expression.") { IsRequired = true },
-            new("match", Boolean, "Whether the answer must match; false: it must not."),
-            new("limit_ms", new IntegerShape(1, 1000), "Time limit in milliseconds."),
-        ])]), "The answer matches a regular expression."),
-        new("length", new ObjectShape("length",
-        [
-            new("min", new IntegerShape(0, 100_000_000), "Least characters."),
-            new("max", new IntegerShape(0, 100_000_000), "Most characters."),
-        ]) { NeedsAny = true }, "The answer's length in characters lies within bounds."),
-        new("bounds", new ObjectShape("bounds",
-        [
-            new("field", Field, "Path of a JSON field; else the whole answer."),
-            new("min", AnyNumber, "Least value."),
-            new("max", AnyNumber, "Greatest value."),
-        ]), "A number lies within bounds."),
-        new("tool_calls", new TextShape { Words = ["true", "required"] }, "Tool calls name declared tools with JSON arguments; required: there is at least one."),
-    ]) { IsOneKey = true };
-
-    private static readonly ListShape Checks = new(new ChoiceShape([new TextShape { Words = ["json"] }, CheckMap]), 0, MostChecks);
 
     private static readonly ChoiceShape Escalate = new([new TextShape { Words = ["none"] }, new ObjectShape("escalate",
     [
@@ -157,6 +106,11 @@ internal static class PolicyShape
         new("reply_mb", new IntegerShape(1, 256), "Largest reply in MiB that is held in memory."),
     ]);
 
+    private static readonly ChoiceShape Stream = new([new TextShape { Words = ["hold", "pass"] }, new ObjectShape("stream",
+    [
+        new("hold_until", new TextShape { Words = ["first_valid_prefix"] }, "Hold until the beginning is whole and valid; a doomed beginning still climbs.") { IsRequired = true },
+    ])]);
+
     private static readonly ImmutableArray<ShapeKey> RouteKeys =
     [
         new("tier", Name, "The rung to start at."),
@@ -164,11 +118,12 @@ internal static class PolicyShape
         new("why", Prose, "Why this tier."),
         new("max_tokens", new IntegerShape(1, 100_000_000), "Most output tokens; the client's smaller value stands."),
         new("temperature", new ObjectShape("temperature", [new("max", new NumberShape(0, 2, Decimals: 6), "Highest temperature.") { IsRequired = true }]), "Cap on temperature; the client's smaller value stands."),
-        new("checks", Checks, "What catches a bad answer, in order."),
+        new("checks", CheckShape.List, "What catches a bad answer, in order."),
+        new("stream", Stream, "When the first byte of a checked stream may go out."),
         new("escalate", Escalate, "Where a failed call goes; none: nowhere, whatever the role says."),
         new("floor", Floor, "Least acceptable quality."),
         new("ceiling", Ceiling, "Most acceptable cost."),
-        new("user_visible", Boolean, "Whether a person reads the answer as it is."),
+        new("user_visible", Flag, "Whether a person reads the answer as it is."),
         new("data_class", Name, "Data class of everything on this route, for pins."),
         new("limits", Limits, "Narrower limits than the policy's."),
     ];
@@ -208,6 +163,8 @@ internal static class PolicyShape
         new("name", new TextShape { Longest = 128 }, "Name of the policy, for people."),
         new("tiers", new NamedShape("tier", Tier, 1, MostTiers), "The ladder, cheapest tier first.") { IsRequired = true },
         new("models", new NamedShape("model", Model, 1, ModelSet.Capacity), "The models.") { IsRequired = true },
+        new("verifiers", new NamedShape("verifier", VerifierShape.Verifier, 0, MostVerifiers), "What scores an answer: trained, a model with a rubric, or a served classifier."),
+        new("commands", new NamedShape("command", VerifierShape.Command, 0, MostCommands), "The programs that checks may run, and nothing else."),
         new("roles", new NamedShape("role", Role, 0, MostRoles), "The parts that agents play."),
         new("tags", new NamedShape("tag", Tag, 0, MostTags), "The jobs that calls do."),
         new("default", Default, "The route of every other call.") { IsRequired = true },

@@ -14,7 +14,8 @@ internal static class RouteBinder
         Why = value.Text("why"),
         MaxTokens = value.Integer("max_tokens"),
         MaxTemperature = value.Child("temperature").Number("max"),
-        Checks = value.Child("checks") is YamlList checks ? [.. checks.Items.Select(item => Check(item) ?? new UnreadableCheckEntry())] : null,
+        Checks = value.Child("checks") is YamlList checks ? [.. checks.Items.Select(CheckBinder.Bind)] : null,
+        Stream = value.Child("stream") is YamlMap stream ? stream.Text("hold_until") : value.Text("stream"),
         Escalate = Escalate(value.Child("escalate")),
         Floor = value.Child("floor") is YamlMap floor ? new FloorEntry(floor.Text("verdict") ?? "", floor.Number("at_least") ?? 0, floor.Text("of")) : null,
         Ceiling = value.Child("ceiling") is YamlMap ceiling
@@ -49,38 +50,6 @@ internal static class RouteBinder
             MaxUsd = value.Number("max_usd"),
             MaxSeconds = value.Number("max_seconds"),
         },
-        _ => null,
-    };
-
-    private static CheckEntry? Check(YamlValue value)
-    {
-        if (value is YamlScalar { Text: "json" }) return new JsonCheckEntry();
-        if (value is not YamlMap { Entries: [var only, ..] }) return null;
-        return only.Key switch
-        {
-            "json" => new JsonCheckEntry(),
-            "schema" => ScalarReader.Text(only.Value) is { } path ? new SchemaCheckEntry(path) : null,
-            "required" => YamlAccess.Texts(only.Value) is { } fields ? new RequiredCheckEntry(fields) : null,
-            "allowed" => Allowed(only.Value),
-            "regex" => Regex(only.Value),
-            "length" => new LengthCheckEntry(only.Value.Integer("min"), only.Value.Integer("max")),
-            "bounds" => new BoundsCheckEntry(only.Value.Text("field"), only.Value.Number("min"), only.Value.Number("max")),
-            "tool_calls" => new ToolCallsCheckEntry(only.Value is YamlScalar { Text: "required" }),
-            _ => null,
-        };
-    }
-
-    private static AllowedCheckEntry? Allowed(YamlValue value) => value switch
-    {
-        YamlList => new AllowedCheckEntry(YamlAccess.Texts(value) ?? [], null, null),
-        YamlMap => new AllowedCheckEntry(value.Texts("values") ?? [], value.Text("field"), value.Flag("normalised")),
-        _ => null,
-    };
-
-    private static RegexCheckEntry? Regex(YamlValue value) => value switch
-    {
-        YamlScalar => ScalarReader.Text(value) is { } pattern ? new RegexCheckEntry(pattern, null, null) : null,
-        YamlMap => value.Text("pattern") is { } pattern ? new RegexCheckEntry(pattern, value.Flag("match"), value.Integer("limit_ms")) : null,
         _ => null,
     };
 }

@@ -85,3 +85,12 @@ internal sealed record ShapeKey(string Name, Shape Shape, string Says)
     /// <summary>Whether it must be there.</summary>
     public bool IsRequired { get; init; }
 }
+
+/// <summary>A shape by its name, so that a shape can hold itself. Told in words by its name alone.</summary>
+internal sealed record NamedReference(string Name, Func<Shape> Resolve) : Shape
+{
+    /// <summary>The shape itself.</summary>
+    public Shape Target => Resolve();
+
+    public override string Wanted => $"a {Name}";
+}

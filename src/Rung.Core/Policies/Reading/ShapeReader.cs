@@ -15,6 +15,7 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
     /// <param name="key">Where its key stands.</param>
     public void Read(Shape shape, YamlValue value, string path, Place key)
     {
+        if (shape is NamedReference reference) shape = reference.Target;
         places[path] = value is YamlScalar ? value.Place : key;
         switch (shape)
         {
@@ -43,7 +44,7 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
         WrongType(choice, value, path, key);
     }
 
-    private static bool Fits(Shape shape, YamlValue value) => value switch
+    private static bool Fits(Shape shape, YamlValue value) => shape is NamedReference reference ? Fits(reference.Target, value) : value switch
     {
         YamlMap => shape is ObjectShape or NamedShape,
         YamlList => shape is ListShape,
@@ -174,6 +175,7 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
         TextShape { Words.IsEmpty: true } => "text",
         ListShape => "a list",
         ObjectShape => "a map",
+        NamedReference reference => Short(reference.Target),
         ChoiceShape choice => string.Join(" or ", choice.Options.Select(Short).Distinct(StringComparer.Ordinal)),
         _ => shape.Wanted,
     };

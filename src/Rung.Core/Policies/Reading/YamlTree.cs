@@ -13,8 +13,8 @@ internal sealed class YamlTree
     /// <summary>Most nodes of a policy, aliases expanded.</summary>
     public const int MostNodes = 200_000;
 
-    /// <summary>Deepest nesting; the policy itself needs eight.</summary>
-    public const int Deepest = 24;
+    /// <summary>Deepest nesting; a policy without composed checks needs eight, and eight levels of <c>score</c> four more each.</summary>
+    public const int Deepest = 48;
 
     private readonly Parser parser;
     private readonly FaultList faults;
