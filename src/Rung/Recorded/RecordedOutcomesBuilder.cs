@@ -106,9 +106,12 @@ internal sealed class RecordedOutcomesBuilder
         return $"id {id} was seen before: answers kept beside the outcomes go to the first row of that id";
     }
 
-    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key) => new()
+    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key) => NewRow(json, prompt, key, Id(json) ?? $"row/{_rows.Count + 1}");
+
+    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key, string id) => new()
     {
-        Id = Id(json) ?? $"row/{_rows.Count + 1}",
+        Id = id,
+        Group = Text(json, "split_hint") is { } hint && hint.StartsWith("g:", StringComparison.Ordinal) ? Intern(hint) : id,
         Source = Intern(Text(json, "source") ?? ""),
         Prompt = prompt,
         Key = key,

@@ -11,6 +11,8 @@ internal sealed class RecordedRow
     public required string Source { get; init; }
     /// <summary>The prompt, as recorded.</summary>
     public required string Prompt { get; init; }
+    /// <summary>The group of near-identical prompts that it belongs to, which stays on one side of any split; its own id when it stands alone.</summary>
+    public required string Group { get; init; }
     /// <summary>Hash of the normalised prompt.</summary>
     public required UInt128 Key { get; init; }
     /// <summary>The right answer; null when not recorded.</summary>

@@ -82,7 +82,7 @@ public sealed class OfflineCascadeTests(ITestOutputHelper output) : IDisposable
         id = $"s{i}", source = "sums", prompt = $"What is {i} and {i}? Say “####” before the answer.", gold = $"{2 * i}",
         models = new Dictionary<string, object>
         {
-            ["small"] = new { correct = i % 3 == 0 ? 0 : 1, prompt_tokens = 7 + i, completion_tokens = i % 7 == 1 ? 90 : 3 + i % 20, response = i % 3 == 0 ? "I lost count." : $"#### {2 * i} {(i % 7 == 1 ? new string('x', 300) : "")}" },
+            ["small"] = i % 13 == 12 ? new { correct = 0 } : (object)new { correct = i % 3 == 0 ? 0 : 1, prompt_tokens = 7 + i, completion_tokens = i % 7 == 1 ? 90 : 3 + i % 20, response = i % 3 == 0 ? "I lost count." : $"#### {2 * i} {(i % 7 == 1 ? new string('x', 300) : "")}" },
             ["mid"] = new { correct = i % 5 == 0 ? 0 : 1, completion_tokens = 11, response = i % 5 == 0 ? "Who knows." : $"Surely #### {2 * i}" },
             ["large"] = i % 11 == 5 ? (object)new { correct = 1 } : new { correct = 1, prompt_tokens = 8 + i, completion_tokens = 12, response = i % 10 == 0 ? "Twice as many." : $"Easily. #### {2 * i}" },
         },

@@ -11,7 +11,7 @@ public static class LintCatalogue
     internal static readonly LintRule NoContainment = new("RUNG002", Warning, "No containment",
         "If this call gets it wrong, nothing catches it: no check, no escalation, no person.", "Add checks and escalate, or use the reference tier.");
     internal static readonly LintRule NoEvidence = new("RUNG003", Warning, "Tier below the reference without evidence",
-        "Nobody can say what proved that the cheaper tier is good enough.", "Run an eval and name it in evidence.");
+        "Nobody can say what proved that the cheaper tier is good enough.", "Run an eval, or rung calibrate for a cascade, and name it in evidence.");
     internal static readonly LintRule MixedPool = new("RUNG004", Warning, "Pool mixes models of different tiers",
         "The models of a pool stand in for one another; one that also stands in another tier makes quality a matter of chance.", "Keep each model in one tier; split traffic with a rollout instead.");
     internal static readonly LintRule PriceSpread = new("RUNG005", Warning, "Pool whose list prices differ widely",
@@ -60,6 +60,12 @@ public static class LintCatalogue
         "Prompts, answers and the key travel unencrypted.", "Use https.");
     internal static readonly LintRule DefaultBelowReference = new("RUNG027", Warning, "Default route below the reference tier",
         "Calls that nobody has looked at yet go to a cheaper model.", "Start default at the reference tier, and give known calls a tag.");
+    internal static readonly LintRule CertificateVoid = new("RUNG040", Warning, "Certificate that does not hold for the route",
+        "The evidence is a certificate, but not for what the policy does now: its promise covers nothing.", "Run rung calibrate --tag TAG again, and take its threshold.");
+    internal static readonly LintRule NoCertificate = new("RUNG041", Info, "User-visible cascade without a certificate",
+        "A person reads what a cheaper model wrote, and nobody can say how much worse it may be than the reference.", "Run rung calibrate --tag TAG, and name the certificate that it writes in evidence.");
+    internal static readonly LintRule CertificateStale = new("RUNG042", Info, "Certificate that does not hold, where nobody reads the answers",
+        "The evidence is a certificate, but not for what the policy does now.", "Run rung calibrate --tag TAG again, or name other evidence.");
 
     /// <summary>All of them, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =
@@ -67,6 +73,6 @@ public static class LintCatalogue
         UserVisibleUnchecked, NoContainment, NoEvidence, MixedPool, PriceSpread, CeilingWithoutFloor, FloorWithoutCeiling, EscalationDown,
         EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
-        NoKey, PlainHttp, DefaultBelowReference,
+        NoKey, PlainHttp, DefaultBelowReference, CertificateVoid, NoCertificate, CertificateStale,
     ];
 }
