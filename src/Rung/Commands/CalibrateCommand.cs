@@ -53,7 +53,8 @@ internal static class CalibrateCommand
         var outcomes = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(options.Outcomes), parsed.GetValue(options.Responses) ?? [], cancellationToken);
         UpstreamCommand.ReportReading(outcomes, error);
         var data = await HashAsync(files, cancellationToken);
-        var recorded = RecordedCascade.Of(outcomes, cascade.Route, cascade.Rule, cascade.Weak, cascade.Strong, new OfflineCascade(outcomes, snapshot, now));
+        var recorded = RecordedCascade.Of(outcomes, cascade.Route, cascade.Rule, cascade.Weak, cascade.Strong, new OfflineCascade(outcomes, snapshot, now),
+            parsed.GetValue(options.TagFromSource) ? cascade.Route.Name : null);
         if (recorded.Rows.Count == 0)
             throw new PolicyUnusableException($"No row has an answer by {cascade.Weak.UpstreamId} with its grade and the grade of {cascade.Strong.UpstreamId}.", $"Recorded are: {string.Join(", ", outcomes.Models.Take(8))}");
         var rows = recorded.Rows;

@@ -30,13 +30,15 @@ internal sealed record RecordedCascade
     /// <param name="weak">The model that answers first.</param>
     /// <param name="strong">The model that a climb reaches.</param>
     /// <param name="prices">Gives the cost of tokens at a model.</param>
+    /// <param name="source">Only rows whose source, as a tag, is this; null: all.</param>
     /// <exception cref="OutsideNeededException">A check must have something found out that no recording holds.</exception>
-    public static RecordedCascade Of(RecordedOutcomes outcomes, Route route, CascadeRule rule, Model weak, Model strong, OfflineCascade prices)
+    public static RecordedCascade Of(RecordedOutcomes outcomes, Route route, CascadeRule rule, Model weak, Model strong, OfflineCascade prices, string? source)
     {
         var (rows, recorded, answers) = (new List<CascadeOutcome>(), new List<RecordedRow>(), new List<Answer>());
         var (leftOut, unknown, listed) = (0, 0, 0);
         foreach (var row in outcomes.Rows)
         {
+            if (source is not null && DriveOptions.NormaliseTag(row.Source) != source) continue;
             if (row.Of(weak.UpstreamId) is not { Answer: { } answer, Score: { } weakScore } cheap || row.Of(strong.UpstreamId) is not { Score: { } strongScore } dear)
             {
                 leftOut++;
@@ -50,7 +52,7 @@ internal sealed record RecordedCascade
 
             var (weakCost, strongCost) = (CostOf(row, cheap, weak, route, prices, ref listed), CostOf(row, dear, strong, route, prices, ref listed));
             if (weakCost is null || strongCost is null) unknown++;
-            rows.Add(new CascadeOutcome(score.KeepScore, weakScore, strongScore, weakCost ?? 0, strongCost ?? 0, row.Group));
+            rows.Add(new CascadeOutcome(score.KeepScore, weakScore, strongScore, weakCost ?? 0, strongCost ?? 0, row.Group ?? $"p:{row.Key:x32}"));
             recorded.Add(row);
             answers.Add(seen);
         }

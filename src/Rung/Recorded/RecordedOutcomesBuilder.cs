@@ -106,15 +106,13 @@ internal sealed class RecordedOutcomesBuilder
         return $"id {id} was seen before: answers kept beside the outcomes go to the first row of that id";
     }
 
-    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key) => NewRow(json, prompt, key, Id(json) ?? $"row/{_rows.Count + 1}");
-
-    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key, string id) => new()
+    private RecordedRow NewRow(JsonElement json, string prompt, UInt128 key) => new()
     {
-        Id = id,
-        Group = Text(json, "split_hint") is { } hint && hint.StartsWith("g:", StringComparison.Ordinal) ? Intern(hint) : id,
+        Id = Id(json) ?? $"row/{_rows.Count + 1}",
         Source = Intern(Text(json, "source") ?? ""),
         Prompt = prompt,
         Key = key,
+        Group = Text(json, "split_hint") is { } hint && hint.StartsWith("g:", StringComparison.Ordinal) ? hint : null,
         Gold = json.TryGetProperty("gold", out var gold) ? TextOrNumber(gold) : null,
         Tools = json.TryGetProperty("tools", out var tools) ? TextOrJson(tools) : null,
     };

@@ -11,14 +11,14 @@ internal sealed class RecordedRow
     public required string Source { get; init; }
     /// <summary>The prompt, as recorded.</summary>
     public required string Prompt { get; init; }
-    /// <summary>The group of near-identical prompts that it belongs to, which stays on one side of any split; its own id when it stands alone.</summary>
-    public required string Group { get; init; }
     /// <summary>Hash of the normalised prompt.</summary>
     public required UInt128 Key { get; init; }
     /// <summary>The right answer; null when not recorded.</summary>
     public string? Gold { get; init; }
     /// <summary>Tools the models could call, JSON as recorded; null when none.</summary>
     public string? Tools { get; init; }
+    /// <summary>The group of near-identical prompts that it belongs to (a <c>split_hint</c> that starts with <c>g:</c>); null when it stands alone.</summary>
+    public string? Group { get; init; }
     /// <summary>What each model did, every model once.</summary>
     public IReadOnlyList<RecordedOutcome> Outcomes => _outcomes;
 

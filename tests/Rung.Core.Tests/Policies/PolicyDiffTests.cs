@@ -54,7 +54,7 @@ public class PolicyDiffTests
         var before = Compile("{}");
         var after = Compile("true");
 
-        Assert.Equal(2, PolicyDiff.Compare(before, after).Length);
+        Assert.Equal(4, PolicyDiff.Compare(before, after).Length); // Two checks name the file, each removed and added.
         Assert.Empty(PolicyDiff.Compare(before, Compile("{}").WithRevision(3)));
 
         static Core.Policies.PolicySnapshot Compile(string schema) => Core.Policies.PolicyCompiler.Compile(

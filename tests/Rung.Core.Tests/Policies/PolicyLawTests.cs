@@ -85,7 +85,7 @@ public partial class PolicyLawTests
     private static void AssertDiffers(string before, string after)
     {
         var compiled = SomePolicy.Compile(after);
-        var line = after.Split('\n').Except(before.Split('\n')).FirstOrDefault();
+        var line = after.Split('\n').Zip(before.Split('\n')).FirstOrDefault(pair => pair.First != pair.Second).First;
         Assert.True(compiled.Snapshot is not null, $"{line}: {string.Join("\n", compiled.Faults)}");
         var changes = PolicyDiff.Compare(SomePolicy.Snapshot(before), compiled.Snapshot);
         Assert.True(!changes.IsEmpty, $"No difference for: {line}");
@@ -126,7 +126,7 @@ public partial class PolicyLawTests
         "tier" or "to" or "of" => tiers.FirstOrDefault(tier => tier != value),
         "models" => OtherModels(value, models),
         "can" or "on" => value.Contains(',', StringComparison.Ordinal) ? $"[{value[(value.IndexOf(',', StringComparison.Ordinal) + 2)..]}" : value.Contains("tools", StringComparison.Ordinal) || value.Contains("truncated", StringComparison.Ordinal) ? (key == "on" ? "[refused]" : "[vision]") : key == "on" ? "[truncated]" : "[tools]",
-        "required" or "allowed" or "values" => value.Replace("]", ", extra]", StringComparison.Ordinal),
+        "required" or "allowed" or "values" when value[0] == '[' => value.Replace("]", ", extra]", StringComparison.Ordinal),
         "tool_calls" => value == "true" ? "required" : "true",
         "verdict" => value == "judge" ? "check" : "judge",
         "exhausted" => value == "error" ? "last_answer" : "error",

@@ -37,6 +37,19 @@ public class PolicyLintTests
         { "RUNG025", "url: \"http://127.0.0.1:1/v1\", id: a", "url: \"https://models.example/v1\", id: a", "models.a.url" },
         { "RUNG026", "url: \"http://127.0.0.1:1/v1\", id: a", "url: \"http://models.example/v1\", id: a", "models.a.url" },
         { "RUNG027", "default: { tier: frontier", "default: { tier: mid", "default.tier" },
+        { "RUNG028", "owner: team", "owner: team\n    user_visible: true", "tags.t.user_visible" },
+        { "RUNG028", "owner: team", "owner: team\n    user_visible: true\n    stream: hold", "tags.t.stream" },
+        { "RUNG029", "owner: team", "owner: team\n    stream: pass", "tags.t.escalate" },
+        { "RUNG029", "escalate: { to: mid, times: 2 }", "escalate: { to: mid, on: [check_failed, unavailable] }\n    stream: pass", "tags.t.escalate.on" },
+        { "RUNG030", "checks: [json]", "checks: [ { regex: a } ]\n    stream: { hold_until: first_valid_prefix }", "tags.t.stream" },
+        { "RUNG031", "tags:\n", "verifiers: { v: { http: { url: \"http://127.0.0.1/x\", body: '\"{answer}\"', score: /choices/0/logprobs/mean } } }\ntags:\n", "verifiers.v" },
+        { "RUNG031", "tags:\n", "verifiers: { v: { llm: { model: a, rubric: \"Give the mean log-probability.\" } } }\ntags:\n", "verifiers.v" },
+        { "RUNG032", "tags:\n  t:\n    tier: small\n    owner: team\n    why: \"It is simple.\"\n    checks: [json]", "verifiers: { v: { llm: { model: a, rubric: r } } }\ntags:\n  t:\n    tier: small\n    owner: team\n    checks: [ { all: [ { verifier: { use: v, at_least: 0.5 } } ] } ]", "tags.t.checks" },
+        { "RUNG032", "tags:\n  t:\n    tier: small\n    owner: team\n    why: \"It is simple.\"\n    checks: [json]", "verifiers: { v: { llm: { model: b, rubric: r } } }\ntags:\n  t:\n    tier: small\n    owner: team\n    checks: [ { verifier: { use: v, at_least: 0.5 } } ]", "tags.t.checks" },
+        { "RUNG033", "tags:\n  t:\n    tier: small\n    owner: team\n    why: \"It is simple.\"\n    checks: [json]\n    escalate: { to: mid, times: 2 }\n    evidence: evals/t", "verifiers: { v: { llm: { model: b, rubric: r } } }\ntags:\n  t:\n    tier: small\n    checks: [ { verifier: { use: v, at_least: 0.5 } } ]", "tags.t.checks" },
+        { "RUNG034", "tags:\n", "verifiers: { v: { llm: { model: a, rubric: r } } }\ntags:\n", "verifiers.v" },
+        { "RUNG034", "tags:\n", "commands: { c: { run: [/bin/true, \"{file}\"] } }\ntags:\n", "commands.c" },
+        { "RUNG026", "tags:\n", "verifiers: { v: { http: { url: \"http://judge.example/x\", body: '\"{answer}\"' } } }\ntags:\n", "verifiers.v.http.url" },
     };
 
     [Theory]
@@ -108,6 +121,21 @@ public class PolicyLintTests
             """).Lints;
 
         Assert.Equal(["roles.worker.ceiling", "roles.worker.escalate.times"], lints.Select(lint => lint.Path));
+    }
+
+    [Theory]
+    [InlineData("owner: team\n    stream: { hold_until: first_valid_prefix }", "checks: [ { length: { max: 9 } } ]")]
+    [InlineData("owner: team\n    stream: pass", "checks: [json]\n    escalate: { to: mid, on: [unavailable] }")]
+    [InlineData("owner: team", "checks: [ { verifier: { use: v, at_least: 0.5 } } ]")]
+    public void What_is_consistent_is_left_alone(string owner, string checks)
+    {
+        var yaml = SomePolicy.Clean.Replace("\r", "", StringComparison.Ordinal).Replace("owner: team", owner, StringComparison.Ordinal).Replace("checks: [json]", checks, StringComparison.Ordinal);
+        if (checks.Contains("escalate", StringComparison.Ordinal)) yaml = yaml.Replace("\n    escalate: { to: mid, times: 2 }", "", StringComparison.Ordinal);
+        if (checks.Contains("use: v", StringComparison.Ordinal))
+            yaml = yaml.Replace("tags:\n", "  judge: { provider: ollama, id: j, cost: { usd_per_hour: 1, slots: 1 } }\nverifiers: { v: { llm: { model: judge, rubric: r } } }\ntags:\n", StringComparison.Ordinal);
+
+        Assert.Empty(SomePolicy.Compile(yaml).Faults);
+        Assert.DoesNotContain(SomePolicy.Compile(yaml).Lints, lint => string.CompareOrdinal(lint.Code, "RUNG028") >= 0 || lint.Code == "RUNG023");
     }
 
     [Fact]

@@ -60,6 +60,20 @@ public static class LintCatalogue
         "Prompts, answers and the key travel unencrypted.", "Use https.");
     internal static readonly LintRule DefaultBelowReference = new("RUNG027", Warning, "Default route below the reference tier",
         "Calls that nobody has looked at yet go to a cheaper model.", "Start default at the reference tier, and give known calls a tag.");
+    internal static readonly LintRule HeldForPeople = new("RUNG028", Info, "User-visible answer that is held",
+        "A held stream starts when its verdict is there, so a person waits for the whole answer before the first word.", "Accept it, or write stream: { hold_until: first_valid_prefix } or stream: pass.");
+    internal static readonly LintRule PassCannotClimb = new("RUNG029", Warning, "Stream that passes with an escalation on the answer",
+        "What has been sent cannot be taken back: the verdict is recorded and the call never climbs because of it.", "Write on: [unavailable], or hold the stream.");
+    internal static readonly LintRule PrefixUnwatched = new("RUNG030", Warning, "First valid prefix without a check that watches",
+        "No check can judge a beginning, so the stream is held to the end all the same.", "Add json, schema or length with max, or write stream: hold.");
+    internal static readonly LintRule RawLogProbabilities = new("RUNG031", Warning, "Raw log-probabilities as confidence",
+        "A model's log-probabilities say how likely its words were, not how often it is right.", "Train a verifier on graded answers and calibrate its threshold the same way (rung train verifier, rung calibrate).");
+    internal static readonly LintRule JudgeOfItself = new("RUNG032", Warning, "Verifier on the rung that it judges, or above",
+        "A model prefers its own answers, and a verifier as dear as the next rung saves nothing.", "Use a smaller model of another family, or a trained verifier.");
+    internal static readonly LintRule ThresholdUnproved = new("RUNG033", Warning, "Verifier threshold without evidence",
+        "A threshold that nobody measured keeps too many bad answers or climbs too often.", "Run rung calibrate and name its certificate in evidence.");
+    internal static readonly LintRule UnusedHelper = new("RUNG034", Info, "Unused verifier or command",
+        "No check uses it; a program that is allowed and not needed is one too many.", "Use it in a check, or remove it.");
     internal static readonly LintRule CertificateVoid = new("RUNG040", Warning, "Certificate that does not hold for the route",
         "The evidence is a certificate, but not for what the policy does now: its promise covers nothing.", "Run rung calibrate --tag TAG again, and take its threshold.");
     internal static readonly LintRule NoCertificate = new("RUNG041", Info, "User-visible cascade without a certificate",
@@ -73,6 +87,7 @@ public static class LintCatalogue
         UserVisibleUnchecked, NoContainment, NoEvidence, MixedPool, PriceSpread, CeilingWithoutFloor, FloorWithoutCeiling, EscalationDown,
         EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
-        NoKey, PlainHttp, DefaultBelowReference, CertificateVoid, NoCertificate, CertificateStale,
+        NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
+        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale,
     ];
 }

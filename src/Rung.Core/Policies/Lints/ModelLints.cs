@@ -1,3 +1,4 @@
+using Rung.Core.Checks;
 using Rung.Core.Policies.Reading;
 
 namespace Rung.Core.Policies.Lints;
@@ -7,13 +8,15 @@ internal static class ModelLints
 {
     public static void Judge(PolicySnapshot snapshot, DateOnly asOf, LintList lints)
     {
-        // A model that only pins name is used by them.
+        // A model that only pins or verifiers name is used by them.
         var used = snapshot.Pins.Aggregate(snapshot.Ladder.Aggregate(ModelSet.Empty, (set, tier) => set | tier.Pool), (set, pin) => set | pin.Models);
+        foreach (var verifier in snapshot.OutsideVerifiers.Values.OfType<ModelVerifier>())
+            used = used.With(snapshot.Models.First(model => model.Name == verifier.Model).Index);
         foreach (var model in snapshot.Models)
         {
             var path = PolicyPath.Of("models", model.Name);
             if (!used.Contains(model.Index))
-                lints.Add(LintCatalogue.UnusedModel, path, null, $"No tier holds {model.Name}.");
+                lints.Add(LintCatalogue.UnusedModel, path, null, $"No tier holds {model.Name}, and no pin or verifier names it.");
             JudgePrice(model, snapshot, asOf, path, lints);
             JudgeTransport(model, path, lints);
         }

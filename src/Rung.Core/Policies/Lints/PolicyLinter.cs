@@ -14,6 +14,7 @@ internal static class PolicyLinter
         ModelLints.Judge(snapshot, asOf, lints);
         LadderLints.Judge(document, snapshot, asOf, lints);
         RouteLints.Judge(document, snapshot, lints);
+        VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
         EvidenceLints.Judge(document, snapshot, evidence, lints);
         return lints.InOrder();

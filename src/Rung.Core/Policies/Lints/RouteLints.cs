@@ -36,6 +36,7 @@ internal static class RouteLints
             JudgeAccountability();
             JudgeBounds();
             JudgeEscalation();
+            StreamLints.Judge(route, own, Who, path, lints);
             if (route.Kind == RouteKind.Default && IsBelowReference)
                 lints.Add(LintCatalogue.DefaultBelowReference, path, "tier", $"Every call without a known tag goes to {route.Tier.Name}, below {snapshot.ReferenceTier.Name}.");
         }
