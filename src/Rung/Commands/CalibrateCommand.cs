@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Rung.Commands.Policy;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
+using Rung.Core.Learning;
 using Rung.Core.Policies;
 using Rung.Recorded;
 
@@ -57,14 +58,16 @@ internal static class CalibrateCommand
             parsed.GetValue(options.TagFromSource) ? cascade.Route.Name : null);
         if (recorded.Rows.Count == 0)
             throw new PolicyUnusableException($"No row has an answer by {cascade.Weak.UpstreamId} with its grade and the grade of {cascade.Strong.UpstreamId}.", $"Recorded are: {string.Join(", ", outcomes.Models.Take(8))}");
-        var rows = recorded.Rows;
+        var folds = parsed.GetValue(options.CrossFit);
+        WarnOfTraining(snapshot, cascade, data, folds is not null, error);
+        var rows = folds is { } count ? VerifierScores.CrossFitted(recorded, cascade, count, parsed.GetValue(options.Seed), error) : recorded.Rows;
 
         // 3. The threshold.
         var plan = new CalibrationPlan { MostLoss = parsed.GetValue(options.QualityLoss), Confidence = parsed.GetValue(options.Confidence), Test = TestOf(parsed.GetValue(options.Method)!) };
         var report = new CalibrateReport
         {
             Tag = cascade.Route.Name, Policy = found.Name, Weak = cascade.Weak.UpstreamId, Strong = cascade.Strong.UpstreamId, Verifier = cascade.Rule.Verifier,
-            CrossFitted = false, LeftOut = recorded.LeftOut, CostsKnown = recorded.CostsKnown, CostSource = recorded.CostSource, Result = ThresholdCalibration.Run(rows, plan),
+            CrossFitted = folds is not null, LeftOut = recorded.LeftOut, CostsKnown = recorded.CostsKnown, CostSource = recorded.CostSource, Result = ThresholdCalibration.Run(rows, plan),
         };
         if (parsed.GetValue(options.Splits) is { } splits)
         {
@@ -89,6 +92,25 @@ internal static class CalibrateCommand
             foreach (var line in written?.Lines ?? []) Lines.Write(output, "", line);
         }
         return report.Result.Certified is null ? ExitCode.Faults : ExitCode.Ok;
+    }
+
+    /// <summary>A verifier knows the rows that it was trained on: on them its scores are better than they will ever be again, and a certificate would be void.</summary>
+    private static void WarnOfTraining(PolicySnapshot policy, TagCascade cascade, IReadOnlyList<CertifiedFile> data, bool isCrossFitted, TextWriter error)
+    {
+        if (cascade.Rule.Verifier is not { } name || !policy.TrainedVerifiers.TryGetValue(name, out var file) || file.Verifier is not TrainedVerifier verifier)
+        {
+            if (isCrossFitted) throw new PolicyUnusableException($"Tag {cascade.Route.Name} has no check by a trained verifier, so there is nothing to fit.", "Leave out --cross-fit, or add a verifier check.");
+            return;
+        }
+        if (verifier.Weak != cascade.Weak.UpstreamId || verifier.Strong != cascade.Strong.UpstreamId)
+            error.WriteLine($"rung: verifier {name} was trained for {verifier.Weak} → {verifier.Strong}; its scores are used for {cascade.Weak.UpstreamId} → {cascade.Strong.UpstreamId}");
+        if (isCrossFitted || verifier.Provenance is not { } from) return;
+        if (from.Files.FirstOrDefault(known => data.Any(one => one.Sha256 == known.Sha256)) is { } seen)
+        {
+            throw new PolicyUnusableException(
+                $"Verifier {name} was trained on {seen.Name}, the very rows that it would be judged by: no threshold found on them would be worth a certificate.",
+                "Calibrate on other rows, or with --cross-fit 5, where each row is scored by a verifier that has not seen it.");
+        }
     }
 
     private static RiskTest TestOf(string word) => word switch

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Rung.Commands.Policy;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 
 namespace Rung.Commands;
 

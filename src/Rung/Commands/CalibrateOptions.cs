@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
-using Rung.Recorded;
 
 namespace Rung.Commands;
 

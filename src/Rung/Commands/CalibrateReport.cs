@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 
 namespace Rung.Commands;
 

@@ -1,5 +1,5 @@
 using Rung.Commands.Policy;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Spectre.Console;
 
 namespace Rung.Commands;

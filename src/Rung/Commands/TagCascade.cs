@@ -1,5 +1,5 @@
 using Rung.Commands.Policy;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Rung.Core.Policies;
 
 namespace Rung.Commands;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Rung.Core.Checks;
 using Rung.Core.Learning;
 using Rung.Core.Policies;

@@ -1,4 +1,4 @@
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Rung.Core.Policies.Compiling;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;

@@ -1,6 +1,6 @@
 using Rung.Core.Learning;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>How a way of choosing thresholds did over many splits.</summary>
 /// <param name="Chosen">Splits in which it chose a threshold; in the others every call goes to the strong model.</param>

@@ -1,7 +1,7 @@
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Xunit.Abstractions;
 
-namespace Rung.Core.Tests.Calibration;
+namespace Rung.Core.Tests.Guarantees;
 
 public sealed class SplitExperimentTests(ITestOutputHelper output)
 {

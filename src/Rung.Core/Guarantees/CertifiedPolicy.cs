@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>
 /// Writes a certified threshold and its evidence into the text of a policy: exactly these two scalars, so that comments, order and layout stay. Where that

@@ -6,7 +6,7 @@ using Rung.Core.Checks;
 using Rung.Core.Decisions;
 using Rung.Core.Policies;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>What a rule says of one answer.</summary>
 /// <param name="KeepScore">The score that the threshold is held against, 0 to 1; −1 where the answer climbs whatever the threshold.</param>
@@ -42,6 +42,9 @@ public sealed class CascadeRule
 
     /// <summary>Name of the verifier whose score counts; null when the checks alone decide.</summary>
     public string? Verifier => scored?.Verifier;
+
+    /// <summary>How many more answers of the first model its checks ask for, at most.</summary>
+    public int MoreAnswers => route.Checks.OfType<AgreesCheck>().Select(check => check.More).DefaultIfEmpty(0).Max();
 
     /// <summary>The threshold that the policy has now; null when the checks alone decide.</summary>
     public double? Threshold => scored?.AtLeast;

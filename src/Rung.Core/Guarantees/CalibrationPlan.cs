@@ -1,6 +1,6 @@
 using Rung.Core.Statistics;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>Which p-value decides. Chosen before the labels are looked at: choosing by the result would void the guarantee.</summary>
 public enum RiskTest : byte

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>Certificates as JSON files, UTF-8.</summary>
 public static class CertificateFile

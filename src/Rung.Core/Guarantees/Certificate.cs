@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>A model in a certificate.</summary>
 /// <param name="Name">The policy's name.</param>

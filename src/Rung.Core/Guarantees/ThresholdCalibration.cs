@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Rung.Core.Learning;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>
 /// Finds the cheapest threshold of a cascade whose loss against the strong model is controlled: with a probability of at least 1 − δ over the graded

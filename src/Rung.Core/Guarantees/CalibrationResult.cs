@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>One threshold and what it would do.</summary>
 public sealed record CalibrationPoint

@@ -1,4 +1,4 @@
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>Orders that a seed decides, the same on every machine.</summary>
 /// <remarks>SplitMix64: G. L. Steele, D. Lea, C. H. Flood, OOPSLA 2014.</remarks>

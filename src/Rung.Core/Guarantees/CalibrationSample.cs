@@ -1,7 +1,7 @@
 using Rung.Core.Learning;
 using Rung.Core.Statistics;
 
-namespace Rung.Core.Calibration;
+namespace Rung.Core.Guarantees;
 
 /// <summary>
 /// Graded queries with a threshold that goes down. Queries of one group are one unit, whose loss is their mean: near-identical prompts are no

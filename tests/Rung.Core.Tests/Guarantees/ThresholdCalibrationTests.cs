@@ -1,8 +1,8 @@
-using Rung.Core.Calibration;
+using Rung.Core.Guarantees;
 using Rung.Core.Learning;
 using Xunit.Abstractions;
 
-namespace Rung.Core.Tests.Calibration;
+namespace Rung.Core.Tests.Guarantees;
 
 public sealed class ThresholdCalibrationTests(ITestOutputHelper output)
 {

@@ -1,6 +1,6 @@
 using Rung.Core.Learning;
 
-namespace Rung.Core.Tests.Calibration;
+namespace Rung.Core.Tests.Guarantees;
 
 /// <summary>Queries of a population that is known to the last digit.</summary>
 internal static class SomeOutcomes
