@@ -60,7 +60,7 @@ internal static class CalibrateFiles
     /// <summary>One rename, so that a gateway that watches the file never sees half of it. A file that is a link stays one.</summary>
     private static void Replace(string path, byte[] bytes)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         var staged = $"{target}.{Environment.ProcessId}.tmp";
         File.WriteAllBytes(staged, bytes);
         File.Move(staged, target, overwrite: true);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Rung.Core.Checks;
 using Rung.Core.Guarantees;
+using Rung.Core.Learning;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Core.Spans;
@@ -28,7 +29,9 @@ internal sealed record EconomicsReport
     public double? VerifierUsd { get; init; }
     /// <summary>What every call pays for more answers of the first model.</summary>
     public double? SamplesUsd { get; init; }
-    /// <summary>What an answer of the strong model costs.</summary>
+    /// <summary>What an answer of the strong model costs, over the calls that climb.</summary>
+    public double? ClimbUsd => Costs?.ClimbNanoUsd / 1e9;
+    /// <summary>What an answer of the strong model costs, over all calls.</summary>
     public double? StrongUsd { get; init; }
     /// <summary>Where the costs come from.</summary>
     public required string CostSource { get; init; }
@@ -83,18 +86,19 @@ internal sealed record EconomicsReport
 
     private static (CascadeEconomics? Costs, string Source) Price(PolicySnapshot policy, TagCascade cascade, Sources from, RecordedCascade? recorded, DateTimeOffset now)
     {
-        double? weak, strong;
+        double? weak, climb, strong;
         string source;
         if (recorded is { CostsKnown: true })
         {
             weak = recorded.Rows.Average(row => (double)row.WeakCostNanoUsd);
             strong = recorded.Rows.Average(row => (double)row.StrongCostNanoUsd);
+            climb = from.ClimbRate is not null ? strong : recorded.Rows.Where(row => IsClimb(cascade, row)).Select(row => (double)row.StrongCostNanoUsd).DefaultIfEmpty(strong.Value).Average();
             source = $"mean of {recorded.Rows.Count:N0} recorded calls: {recorded.CostSource}";
         }
         else
         {
             weak = CostOf(cascade.Weak, from.InputTokens, from.OutputTokens, now);
-            strong = CostOf(cascade.Strong, from.InputTokens, from.OutputTokens, now);
+            strong = climb = CostOf(cascade.Strong, from.InputTokens, from.OutputTokens, now);
             source = $"the policy's prices at an assumed {from.InputTokens:N0} tokens in and {from.OutputTokens:N0} out a call";
         }
         if (weak is not { } cheap || strong is not { } dear) return (null, $"unknown: no price per token of {(weak is null ? cascade.Weak.Name : cascade.Strong.Name)}");
@@ -111,7 +115,7 @@ internal sealed record EconomicsReport
             source += outside is ModelVerifier judge ? $"; verifier {name}: prompt, answer and about {RubricTokens} tokens of rubric in, {judge.MaxTokens} out" : $"; verifier {name}: the policy's usd_per_call";
         }
         return verifier is not { } scored ? (null, "unknown: no price per token of the verifier's model")
-            : (new CascadeEconomics(cheap, scored, cascade.Rule.MoreAnswers * cheap, dear), source);
+            : (new CascadeEconomics(cheap, scored, cascade.Rule.MoreAnswers * cheap, climb ?? dear, dear), source);
     }
 
     private static double? CostOf(Model model, int input, int output, DateTimeOffset now) =>
@@ -122,11 +126,13 @@ internal sealed record EconomicsReport
         if (from.ClimbRate is { } given) return (given, "--climb-rate");
         if (recorded is { Rows.Count: > 0 })
         {
-            var climbing = recorded.Rows.Count(row => row.KeepScore < (cascade.Rule.Threshold ?? 0));
+            var climbing = recorded.Rows.Count(row => IsClimb(cascade, row));
             return ((double)climbing / recorded.Rows.Count, $"the policy's checks on {recorded.Rows.Count:N0} recorded answers, of which {climbing:N0} climb");
         }
         return ledger is { Calls: > 0 } ? (ledger.EscalationRate, $"the ledger: {ledger.Calls:N0} calls of this tag") : (null, "unknown: give --climb-rate or --outcomes, or serve the tag for a while");
     }
+
+    private static bool IsClimb(TagCascade cascade, CascadeOutcome row) => row.KeepScore < (cascade.Rule.Threshold ?? 0);
 
     private static (double? P50, double? P95, string Source) Times(TagCascade cascade, RecordedCascade? recorded, LedgerFigures? ledger)
     {

@@ -20,7 +20,7 @@ internal static class EconomicsText
         else
         {
             Lines.Write(output, "- ", $"every call: {Money(costs.WeakNanoUsd)} for {report.Weak} + {Money(costs.VerifierNanoUsd)} verifier + {Money(costs.SamplesNanoUsd)} further answers = {Money(costs.AlwaysNanoUsd)}");
-            Lines.Write(output, "- ", $"a climb: {Money(costs.StrongNanoUsd)} for {report.Strong}");
+            Lines.Write(output, "- ", $"a climb: {Money(costs.ClimbNanoUsd)} for {report.Strong}");
             Lines.Write(output, "  ", $"({report.CostSource})");
             Lines.Write(output, "- ", $"climbs: {(report.ClimbRate is { } known ? $"{known * 100:0.0} % of the calls" : "unknown share of the calls")} ({report.ClimbSource})");
             if (report.ClimbRate is { } rate) Lines.Write(output, "- ", $"expected: {Sum(costs, rate)}; always {report.Strong}: {Money(costs.StrongNanoUsd)}");
@@ -42,7 +42,7 @@ internal static class EconomicsText
             : $"DO NOT CASCADE: {Sum(costs, report.ClimbRate!.Value)} is no less than {report.Strong} alone ({Money(costs.StrongNanoUsd)}). Send the calls straight up, or climb less often.";
     }
 
-    private static string Sum(CascadeEconomics costs, double rate) => $"{Money(costs.AlwaysNanoUsd)} + {rate * 100:0.0} % × {Money(costs.StrongNanoUsd)} = {Money(costs.Expected(rate))}";
+    private static string Sum(CascadeEconomics costs, double rate) => $"{Money(costs.AlwaysNanoUsd)} + {rate * 100:0.0} % × {Money(costs.ClimbNanoUsd)} = {Money(costs.Expected(rate))}";
 
     private static string Money(double nanoUsd) => Output.Usd((long)Math.Round(nanoUsd * 1000));
 }
