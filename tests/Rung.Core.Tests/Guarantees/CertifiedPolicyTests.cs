@@ -65,7 +65,7 @@ public sealed class CertifiedPolicyTests
     {
         var compiled = Compile(0.62, CertificateFile.Write(CertificateFileTests.Some(RuleOf())));
 
-        Assert.DoesNotContain(compiled.Lints, lint => lint.Code is "RUNG040" or "RUNG041" or "RUNG042");
+        Assert.DoesNotContain(compiled.Lints, lint => lint.Code is "RUNG035" or "RUNG036" or "RUNG037");
         Assert.Contains("evidence/t.json", compiled.Files);
         Assert.NotEqual(Compile(0.62, CertificateFile.Write(CertificateFileTests.Some("ff"))).Snapshot!.Hash, compiled.Snapshot!.Hash);
     }
@@ -84,16 +84,16 @@ public sealed class CertifiedPolicyTests
 
     [Fact]
     public void Another_file_is_no_certificate() =>
-        Assert.Contains(Compile(0.62, Encoding.UTF8.GetBytes("{}")).Lints, lint => lint.Code == "RUNG040" && lint.Message.Contains("no certificate", StringComparison.Ordinal));
+        Assert.Contains(Compile(0.62, Encoding.UTF8.GetBytes("{}")).Lints, lint => lint.Code == "RUNG035" && lint.Message.Contains("no certificate", StringComparison.Ordinal));
 
     [Fact]
-    public void Words_as_evidence_ask_for_a_certificate_where_people_read() => Assert.Contains(Compile(0.5, null, evidence: null).Lints, lint => lint.Code == "RUNG041");
+    public void Words_as_evidence_ask_for_a_certificate_where_people_read() => Assert.Contains(Compile(0.5, null, evidence: null).Lints, lint => lint.Code == "RUNG036");
 
     [Fact]
     public void Where_nobody_reads_it_is_information() =>
         Assert.Contains(
             Compile(0.62, CertificateFile.Write(CertificateFileTests.Some("ff")), text: Text.Replace("    user_visible: true\n", "", StringComparison.Ordinal)).Lints,
-            lint => lint is { Code: "RUNG042", Severity: LintSeverity.Info });
+            lint => lint is { Code: "RUNG037", Severity: LintSeverity.Info });
 
     [Fact]
     public void Economics_add_up()
@@ -109,7 +109,7 @@ public sealed class CertifiedPolicyTests
 
     private static void Told(double threshold, Certificate certificate, string expected)
     {
-        var lint = Assert.Single(Compile(threshold, CertificateFile.Write(certificate)).Lints, lint => lint.Code == "RUNG040");
+        var lint = Assert.Single(Compile(threshold, CertificateFile.Write(certificate)).Lints, lint => lint.Code == "RUNG035");
         Assert.Contains(expected, lint.Message, StringComparison.Ordinal);
         Assert.Equal(("tags.t.evidence", LintSeverity.Warning), (lint.Path, lint.Severity));
     }

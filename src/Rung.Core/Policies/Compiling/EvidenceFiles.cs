@@ -10,7 +10,7 @@ internal sealed class EvidenceFiles
     private readonly Dictionary<string, ReadOnlyMemory<byte>> files = new(StringComparer.Ordinal);
 
     /// <summary>The bytes of a file; null when there is none.</summary>
-    public ReadOnlyMemory<byte>? this[string path] => files.TryGetValue(path, out var bytes) ? bytes : null;
+    public ReadOnlyMemory<byte>? this[string path] => files.TryGetValue(path, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>Reads them. They become part of the policy, as its schemas are: a rollback brings them back.</summary>
     public static EvidenceFiles Read(PolicyDocument document, IncludedFiles included)

@@ -74,11 +74,11 @@ public static class LintCatalogue
         "A threshold that nobody measured keeps too many bad answers or climbs too often.", "Run rung calibrate and name its certificate in evidence.");
     internal static readonly LintRule UnusedHelper = new("RUNG034", Info, "Unused verifier or command",
         "No check uses it; a program that is allowed and not needed is one too many.", "Use it in a check, or remove it.");
-    internal static readonly LintRule CertificateVoid = new("RUNG040", Warning, "Certificate that does not hold for the route",
+    internal static readonly LintRule CertificateVoid = new("RUNG035", Warning, "Certificate that does not hold for the route",
         "The evidence is a certificate, but not for what the policy does now: its promise covers nothing.", "Run rung calibrate --tag TAG again, and take its threshold.");
-    internal static readonly LintRule NoCertificate = new("RUNG041", Info, "User-visible cascade without a certificate",
+    internal static readonly LintRule NoCertificate = new("RUNG036", Info, "User-visible cascade without a certificate",
         "A person reads what a cheaper model wrote, and nobody can say how much worse it may be than the reference.", "Run rung calibrate --tag TAG, and name the certificate that it writes in evidence.");
-    internal static readonly LintRule CertificateStale = new("RUNG042", Info, "Certificate that does not hold, where nobody reads the answers",
+    internal static readonly LintRule CertificateStale = new("RUNG037", Info, "Certificate that does not hold, where nobody reads the answers",
         "The evidence is a certificate, but not for what the policy does now.", "Run rung calibrate --tag TAG again, or name other evidence.");
 
     /// <summary>All of them, by code.</summary>
