@@ -64,10 +64,10 @@ internal static class CalibrateCommand
 
         // 3. The threshold.
         var plan = new CalibrationPlan { MostLoss = parsed.GetValue(options.QualityLoss), Confidence = parsed.GetValue(options.Confidence), Test = TestOf(parsed.GetValue(options.Method)!) };
-        var report = new CalibrateReport
+        var report = new CalibrateReport(ThresholdCalibration.Run(rows, plan), recorded.CostsKnown)
         {
             Tag = cascade.Route.Name, Policy = found.Name, Weak = cascade.Weak.UpstreamId, Strong = cascade.Strong.UpstreamId, Verifier = cascade.Rule.Verifier,
-            CrossFitted = folds is not null, LeftOut = recorded.LeftOut, CostsKnown = recorded.CostsKnown, CostSource = recorded.CostSource, Result = ThresholdCalibration.Run(rows, plan),
+            CrossFitted = folds is not null, LeftOut = recorded.LeftOut, CostSource = recorded.CostSource,
         };
         if (parsed.GetValue(options.Splits) is { } splits)
         {

@@ -4,7 +4,9 @@ using Rung.Core.Guarantees;
 namespace Rung.Commands;
 
 /// <summary>What calibrating a tag gave. Printed as JSON by <c>rung calibrate --json</c>: the names here, in snake_case, are that format.</summary>
-internal sealed record CalibrateReport
+/// <param name="Result">All of it.</param>
+/// <param name="CostsKnown">Whether every cost is known.</param>
+internal sealed record CalibrateReport([property: JsonIgnore] CalibrationResult Result, [property: JsonIgnore] bool CostsKnown)
 {
     private const double NanoUsd = 1e-9;
 
@@ -57,13 +59,6 @@ internal sealed record CalibrateReport
     /// <summary>The experiment of many splits; left out when none was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public SplitsReport? Splits { get; init; }
-
-    /// <summary>All of it.</summary>
-    [JsonIgnore]
-    public required CalibrationResult Result { get; init; }
-    /// <summary>Whether every cost is known.</summary>
-    [JsonIgnore]
-    public required bool CostsKnown { get; init; }
 
     private CurvePoint? Point(CalibrationPoint? point) => point is null ? null : new CurvePoint(
         point.Threshold, point.KeptShare, point.Quality, point.Loss, point.Bound, point.PValue, point.Certified,

@@ -54,7 +54,7 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
         var (code, text, _) = await RunAsync("calibrate", "--tag", "t", "--policy", Policy("- regex: sure"), "--outcomes", Outcomes(50, weakIsRightWhenSure: true), "--method", "binomial");
 
         Assert.Equal(ExitCode.Faults, code);
-        Assert.Contains("at least 149 are needed", text, StringComparison.Ordinal);
+        Assert.Contains("at least 149 are needed", string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -80,10 +80,11 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
         var policy = Policy("- verifier: { use: v, at_least: 0.9 }", "verifiers:\n  v: { trained: v.json }\n");
 
         var (refused, _, error) = await RunAsync("calibrate", "--tag", "t", "--policy", policy, "--outcomes", outcomes);
-        var (code, text, _) = await RunAsync("calibrate", "--tag", "t", "--policy", policy, "--outcomes", outcomes, "--cross-fit", "3", "--splits", "50", "--write", "--json");
+        var (code, text, said) = await RunAsync("calibrate", "--tag", "t", "--policy", policy, "--outcomes", outcomes, "--cross-fit", "3", "--splits", "50", "--write", "--json");
 
         Assert.Equal(ExitCode.Usage, refused);
         Assert.Contains("was trained on outcomes.jsonl", error, StringComparison.Ordinal);
+        Assert.True(code != ExitCode.Usage && text.Length > 0, said);
         var json = JsonDocument.Parse(text).RootElement;
         output.WriteLine($"exit code {code}, {json.GetProperty("verdict")}, at_least {json.GetProperty("at_least")}");
         Assert.True(json.GetProperty("cross_fitted").GetBoolean());
