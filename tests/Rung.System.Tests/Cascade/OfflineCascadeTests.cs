@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Text.Json;
+using Rung.Core.Learning;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Recorded;
@@ -38,6 +40,36 @@ public sealed class OfflineCascadeTests(ITestOutputHelper output) : IDisposable
 
         await BothAsync(path, url => Ladder(url).Replace("times: 2", $"times: 1, exhausted: {exhausted}", StringComparison.Ordinal),
             new DriveOptions { Gateway = new Uri("http://127.0.0.1"), Tag = "sums", ReadAttempts = true });
+    }
+
+    [Fact]
+    public async Task They_agree_where_a_trained_verifier_decides()
+    {
+        var path = Path.Combine(folder, "outcomes.jsonl");
+        await File.WriteAllLinesAsync(path, Enumerable.Range(0, 150).Select(Sum));
+        var verifier = Verifier(await RecordedOutcomes.ReadAsync([path], [], CancellationToken.None));
+
+        var (_, offline) = await BothAsync(
+            path, url => Ladder(url).Replace("checks: [ { regex: '####\\s*-?\\d+' } ]", "checks: [ { verifier: { use: v, at_least: 0.4 } } ]", StringComparison.Ordinal) + "\nverifiers:\n  v: { trained: v.json }\n",
+            new DriveOptions { Gateway = new Uri("http://127.0.0.1"), Tag = "sums", ReadAttempts = true }, file => file == "v.json" ? verifier : (ReadOnlyMemory<byte>?)null);
+
+        Assert.InRange(offline.Escalations!.Value, 10, 140);
+    }
+
+    private static ReadOnlyMemory<byte> Verifier(RecordedOutcomes outcomes)
+    {
+        var rows = outcomes.Rows.Where(row => row.Of("small")!.Answer is not null).Select(row => new TrainingRow
+        {
+            Id = row.Id,
+            Group = row.Id,
+            WeakAnswer = new RecordedReply(row, row.Of("small")!, row.Of("small")!.Answer!, null, 0).ToAnswer([], OfflineCascade.ContextOf(row, default)),
+            WeakQuality = row.Of("small")!.Score!.Value,
+            StrongQuality = row.Of("mid")!.Score!.Value,
+        }).ToArray();
+        return VerifierTraining.Train(rows, new TrainingOptions { Weak = "small", Strong = "mid", Folds = 2 }).Verifier.Write(new VerifierProvenance
+        {
+            TrainedAt = DateTimeOffset.UnixEpoch, Label = "correct", Rows = rows.Length, Folds = 2, Seed = 1, Files = [], Metrics = ImmutableSortedDictionary<string, double>.Empty,
+        });
     }
 
     [Fact]
