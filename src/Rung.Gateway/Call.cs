@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using Rung.Core.Checks;
 using Rung.Core.Decisions;
 using Rung.Core.Policies;
 using Rung.Core.Requests;
@@ -11,10 +12,11 @@ using Rung.Gateway.Judging;
 namespace Rung.Gateway;
 
 /// <summary>One call on its way through the pipeline: what came in, what was decided, what is written down about it. Used by one thread at a time.</summary>
-internal sealed class Call(HttpContext http, ActivePolicy policy, TimeProvider clock)
+internal sealed class Call(HttpContext http, ActivePolicy policy, in Decision decision, TimeProvider clock)
 {
     private readonly long started = clock.GetTimestamp();
     private ImmutableArray<string>? declaredTools;
+    private CallContext? context;
 
     public HttpContext Http { get; } = http;
 
@@ -31,7 +33,7 @@ internal sealed class Call(HttpContext http, ActivePolicy policy, TimeProvider c
 
     public required CallFacts Facts { get; init; }
 
-    public required Decision Decision { get; init; }
+    public Decision Decision { get; } = decision;
 
     public Route Route => Decision.Route;
 
@@ -59,6 +61,21 @@ internal sealed class Call(HttpContext http, ActivePolicy policy, TimeProvider c
     /// <summary>Names of the tools that the request declares; read when a check first asks.</summary>
     public ImmutableArray<string> DeclaredTools =>
         declaredTools ??= Scan.Tools.IsPresent ? AnswerReader.DeclaredTools(Body.Memory[Scan.Tools.ValueStart..Scan.Tools.ValueEnd]) : [];
+
+    /// <summary>What was asked, for checks and verifiers; read when it is first needed.</summary>
+    public CallContext Context => context ??= ContextReader.Read(Body.Memory, Scan);
+
+    /// <summary><see cref="Context"/> where a check of the route looks at it; else null.</summary>
+    public CallContext? ContextOfChecks => Route.NeedsContext ? Context : null;
+
+    /// <summary>The rung that the call is on.</summary>
+    public Tier Rung { get; set; } = decision.Tier;
+
+    /// <summary>How often it has climbed.</summary>
+    public int Climbs { get; set; }
+
+    /// <summary>When the last byte had been handed over, where more was done after it; null elsewhere. Microseconds.</summary>
+    public long? HandedOverMicros { get; set; }
 
     /// <summary>Sum of the known costs so far, in nano-USD.</summary>
     public long CostSoFar

@@ -16,11 +16,9 @@ namespace Rung.Gateway;
 /// Nothing here waits for the ledger, for telemetry or for a database.
 /// </summary>
 internal sealed partial class CallPipeline(
-    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, ReplyWriter replies, CallRecorder recorder, GatewayTelemetry telemetry,
+    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, Judge judge, ReplyWriter replies, CallRecorder recorder, GatewayTelemetry telemetry,
     TimeProvider clock, ILogger<CallPipeline> logger)
 {
-    private const int LargeAnswer = 8 * 1024;
-
     /// <summary>Serves one chat-completions request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
@@ -103,7 +101,7 @@ internal sealed partial class CallPipeline(
             Reason = DecisionText.Reason(policy.Snapshot, decision, facts),
         };
         telemetry.Decided(span, policy.Snapshot, decision.Route, facts, record.Reason, startedAt);
-        return new Call(http, policy, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Decision = decision, Span = span };
+        return new Call(http, policy, decision, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Span = span };
     }
 
     private async Task ServeAsync(Call call)
@@ -127,7 +125,7 @@ internal sealed partial class CallPipeline(
         finally
         {
             // 6. Record
-            call.Record.LatencyMicros = call.ElapsedMicros;
+            call.Record.LatencyMicros = call.HandedOverMicros ?? call.ElapsedMicros;
             telemetry.CallEnded(call.Span, call.Record);
             recorder.Post(call.Record);
         }
@@ -135,17 +133,16 @@ internal sealed partial class CallPipeline(
 
     private async Task AnswerAsync(Call call)
     {
-        var tier = call.Decision.Tier;
         var candidates = call.Decision.Candidates;
         var kind = AttemptKind.First;
-        var climbs = 0;
         AttemptReply? kept = null; // The last whole answer that a check failed: better than nothing, if nothing better comes.
         try
         {
             while (true)
             {
                 // 3. Dispatch
-                var end = await rungs.TryRungAsync(call, tier, candidates, kind);
+                var end = await rungs.TryRungAsync(call, call.Rung, candidates, kind);
+                Tier tier;
                 if (end.Reply is { } reply && end.IsAnswer)
                 {
                     kept?.Dispose();
@@ -154,7 +151,7 @@ internal sealed partial class CallPipeline(
                     Judgement judgement;
                     try
                     {
-                        judgement = await JudgeAsync(call, reply);
+                        judgement = await judge.OfAsync(call, reply);
                     }
                     finally
                     {
@@ -165,7 +162,7 @@ internal sealed partial class CallPipeline(
                         await ReplyAsync(call, reply, verified: true);
                         return;
                     }
-                    if (!MayClimb(call, judgement.Causes, climbs, tier, out tier, out candidates))
+                    if (!Climbing.May(call, judgement.Causes, out tier, out candidates))
                     {
                         await ReplyToFailedCheckAsync(call, reply, judgement);
                         return;
@@ -178,6 +175,17 @@ internal sealed partial class CallPipeline(
                     End(call, CallStatus.ClientGone, served: null);
                     return;
                 }
+                else if (end.Ended == RungEnded.Doomed)
+                {
+                    using var doomed = end.Reply!;
+                    if (doomed.GivenUpFor is not { } up)
+                    {
+                        await CheckFailedAsync(call, new Judgement(ClimbCause.CheckFailed, doomed.Record.Checks));
+                        return;
+                    }
+                    (tier, candidates) = up;
+                    Climb(call, tier, ClimbCause.CheckFailed);
+                }
                 else if (end.Ended == RungEnded.Rejected)
                 {
                     using var refusal = end.Reply!;
@@ -185,7 +193,7 @@ internal sealed partial class CallPipeline(
                     else await RejectedAsync(call, refusal);
                     return;
                 }
-                else if (!MayClimb(call, ClimbCause.Unavailable, climbs, tier, out tier, out candidates))
+                else if (!Climbing.May(call, ClimbCause.Unavailable, out tier, out candidates))
                 {
                     end.Reply?.Dispose();
                     if (MayServe(call, kept)) await ReplyAsync(call, kept!, verified: false);
@@ -198,7 +206,6 @@ internal sealed partial class CallPipeline(
                     Climb(call, tier, ClimbCause.Unavailable);
                 }
                 kind = AttemptKind.Escalation;
-                climbs++;
             }
         }
         finally
@@ -210,63 +217,50 @@ internal sealed partial class CallPipeline(
     /// <summary>An answer that a check failed is better than an error, unless the policy says otherwise.</summary>
     private static bool MayServe(Call call, AttemptReply? kept) => kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error;
 
-    /// <summary>A live stream is beyond judging. Large answers are judged off the socket's thread, where nothing may take long.</summary>
-    private static async ValueTask<Judgement> JudgeAsync(Call call, AttemptReply reply)
-    {
-        if (reply.IsLive || !call.Route.Holds) return new(ClimbCause.None, []);
-        var judgement = reply.Length > LargeAnswer ? await Task.Run(() => JudgeNow(call, reply), call.Http.RequestAborted) : JudgeNow(call, reply);
-        reply.Record.Checks = judgement.Verdicts;
-        if (judgement.Causes.HasFlag(ClimbCause.CheckFailed)) reply.Record.Outcome = AttemptOutcome.CheckFailed;
-        return judgement;
-    }
-
-    private static Judgement JudgeNow(Call call, AttemptReply reply) => Judge.Of(call.Route, reply.Events is null
-        ? AnswerReader.FromReply(reply.Bytes, call.DeclaredTools)
-        : AnswerReader.FromStream(reply.Bytes, call.DeclaredTools));
-
     /// <summary>A failed check always counts; how the answer ended counts where the route says so.</summary>
     private static bool Fails(Call call, in Judgement judgement) =>
         (judgement.Causes & ((call.Route.Escalation?.On ?? ClimbCause.None) | ClimbCause.CheckFailed)) != ClimbCause.None;
 
-    private static bool MayClimb(Call call, ClimbCause causes, int climbs, Tier from, out Tier tier, out ModelSet candidates)
+    private static void Climb(Call call, Tier tier, ClimbCause causes)
     {
-        (tier, candidates) = (from, ModelSet.Empty);
-        if (call.Route.Escalation is not { } up || (causes & up.On) == ClimbCause.None || climbs >= up.Times) return false;
-        if (call.Record.Attempts.Count >= call.Limits.Attempts || call.Remaining <= TimeSpan.Zero || call.ClientGone) return false;
-        if (up.MaxTime is { } time && call.Elapsed >= time || up.MaxCostNanoUsd is { } cost && call.CostSoFar >= cost) return false;
-        var target = climbs == 0 && up.To.Index > from.Index ? up.To.Index : from.Index + 1;
-        return target < call.Snapshot.Ladder.Length && Decider.TryClimb(call.Snapshot, call.Decision, call.Snapshot.Ladder[target], out tier, out candidates);
-    }
-
-    private static void Climb(Call call, Tier tier, ClimbCause causes) =>
         call.Record.Reason = $"{call.Record.Reason}; climbed to {tier.Name}: {Explanation.Causes(causes & call.Route.Escalation!.On)}";
+        call.Rung = tier;
+        call.Climbs++;
+    }
 
     private async Task ReplyAsync(Call call, AttemptReply reply, bool verified)
     {
         // 5. Reply
         if (reply.IsLive)
         {
+            var status = CallStatus.CutShort;
             try
             {
                 await replies.LiveAsync(call, reply);
+                status = await JudgeAfterwardsAsync(call, reply);
             }
             finally
             {
                 rungs.Close(call, reply);
             }
-            End(call, LiveStatus(reply), reply.Record);
+            End(call, status, reply.Record);
             return;
         }
         End(call, verified ? CallStatus.Answered : CallStatus.AnsweredUnverified, reply.Record);
         await ReplyWriter.WholeAsync(call, reply, verified);
     }
 
-    private static CallStatus LiveStatus(AttemptReply reply) => reply.Record.Outcome switch
+    /// <summary>A stream that went out before its verdict is judged for the record. The client has all of it, and is not kept waiting.</summary>
+    private async Task<CallStatus> JudgeAfterwardsAsync(Call call, AttemptReply reply)
     {
-        AttemptOutcome.Completed => CallStatus.Answered,
-        AttemptOutcome.ClientGone => CallStatus.ClientGone,
-        _ => CallStatus.CutShort,
-    };
+        if (reply.Record.Outcome == AttemptOutcome.ClientGone) return CallStatus.ClientGone;
+        if (reply.Record.Outcome != AttemptOutcome.Completed) return CallStatus.CutShort;
+        if (reply.Collected is null) return CallStatus.Answered;
+        rungs.Settle(call, reply);
+        call.HandedOverMicros = call.ElapsedMicros;
+        if (!call.ClientGone) await call.Http.Response.CompleteAsync();
+        return Fails(call, await judge.AfterwardsAsync(call, reply)) ? CallStatus.AnsweredUnverified : CallStatus.Answered;
+    }
 
     private async Task ReplyToFailedCheckAsync(Call call, AttemptReply reply, Judgement judgement)
     {
@@ -275,8 +269,13 @@ internal sealed partial class CallPipeline(
             await ReplyAsync(call, reply, verified: false);
             return;
         }
+        await CheckFailedAsync(call, judgement);
+    }
+
+    private static Task CheckFailedAsync(Call call, Judgement judgement)
+    {
         End(call, CallStatus.Failed, served: null);
-        await SayAsync(call, new(502, "upstream_error", "check_failed", $"No rung gave an answer that passes the checks of {call.Route.Name}: {judgement.Complaint} Call {call.Record.Id}."));
+        return SayAsync(call, new(502, "upstream_error", "check_failed", $"No rung gave an answer that passes the checks of {call.Route.Name}: {judgement.Complaint} Call {call.Record.Id}."));
     }
 
     private static async Task RejectedAsync(Call call, AttemptReply refusal)

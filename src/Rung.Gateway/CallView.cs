@@ -23,11 +23,12 @@ internal sealed record CallView(
 internal sealed record AttemptView(
     int Ordinal, AttemptKind Kind, string Model, string Provider, string Tier, double Propensity, AttemptOutcome Outcome, int HttpStatus, string? Error,
     string? UpstreamModel, string? FinishReason, UsageSource UsageSource, long InputTokens, long CachedTokens, long OutputTokens, long ReasoningTokens,
-    decimal? CostUsd, double LatencyMs, double? FirstByteMs, IReadOnlyList<CheckVerdict> Checks)
+    decimal? CostUsd, double LatencyMs, double? FirstByteMs, long? SavedTokens, double? SavedMs,
+    IReadOnlyList<CheckVerdict> Checks)
 {
     public static AttemptView Of(AttemptRecord attempt) => new(
         attempt.Ordinal, attempt.Kind, attempt.Model, attempt.Provider, attempt.Tier, attempt.Propensity, attempt.Outcome, attempt.HttpStatus, attempt.Error,
         attempt.UpstreamModel, attempt.FinishReason, attempt.Usage.Source, attempt.Usage.Input, attempt.Usage.CacheRead, attempt.Usage.Output,
         attempt.Usage.Reasoning, attempt.CostNanoUsd is { } nano ? CallView.Usd(nano) : null, attempt.LatencyMicros / 1000.0,
-        attempt.FirstByteMicros / 1000.0, attempt.Checks);
+        attempt.FirstByteMicros / 1000.0, attempt.SavedTokens, attempt.SavedMicros / 1000.0, attempt.Checks);
 }

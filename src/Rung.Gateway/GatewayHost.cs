@@ -3,8 +3,11 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rung.Gateway.Dispatch;
+using Rung.Gateway.Inquiries;
+using Rung.Gateway.Judging;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
+using Rung.Gateway.Streaming;
 
 namespace Rung.Gateway;
 
@@ -26,14 +29,26 @@ public static class GatewayHost
             return recorder;
         });
         services.AddHostedService(provider => provider.GetRequiredService<CallRecorder>());
+        services.AddSingleton<StreamLengths>();
         services.AddSingleton(provider => new Dispatcher(
-            provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(),
+            provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(), provider.GetRequiredService<StreamLengths>(),
             provider.GetRequiredService<GatewayTelemetry>(), options.Clock, provider.GetRequiredService<ILogger<Dispatcher>>()));
+        services.AddSingleton(provider => new CommandRunner(new CommandFence(FenceStrength.Alone), options.Clock, provider.GetRequiredService<ILogger<CommandRunner>>()));
+        services.AddSingleton(provider =>
+        {
+            var dispatcher = provider.GetRequiredService<Dispatcher>();
+            var telemetry = provider.GetRequiredService<GatewayTelemetry>();
+            return new Inquirer(
+                new SampleTaker(dispatcher), new ModelVerifierAsker(dispatcher, options.Clock),
+                new HttpVerifierAsker(provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(), telemetry, options.Clock),
+                provider.GetRequiredService<CommandRunner>(), telemetry);
+        });
         services.AddSingleton(provider =>
         {
             var dispatcher = provider.GetRequiredService<Dispatcher>();
             return new CallPipeline(
-                options.Policies, options.Keys, new RungAttempts(dispatcher, options.Chance, options.Clock), new ReplyWriter(dispatcher),
+                options.Policies, options.Keys, new RungAttempts(dispatcher, options.Chance, options.Clock),
+                new Judge(dispatcher, provider.GetRequiredService<Inquirer>()), new ReplyWriter(dispatcher),
                 provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
                 provider.GetRequiredService<ILogger<CallPipeline>>());
         });

@@ -46,11 +46,12 @@ internal static partial class GatewayPages
         return Results.Json(
             new
             {
-                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && !recorder.IsFailing ? "ready" : "degraded",
+                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && status.VerifiersWithoutKey.IsEmpty && !recorder.IsFailing ? "ready" : "degraded",
                 PolicyRevision = status.Revision,
                 PolicyHash = status.Hash,
                 PolicyProblem = keyed && status.Problem is not null ? "a newer policy was refused; see the log or GET /rung/policy" : status.Problem,
                 ModelsWithoutKey = keyed ? [] : status.ModelsWithoutKey,
+                VerifiersWithoutKey = keyed ? [] : status.VerifiersWithoutKey,
                 Ledger = new { recorder.Waiting, recorder.Written, recorder.Dropped, FailedAppends = recorder.Failures },
             },
             PageJson.Options);

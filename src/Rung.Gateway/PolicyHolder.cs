@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Gateway.Dispatch;
 
@@ -14,8 +16,10 @@ public delegate string? ReadSecret(SecretReference reference);
 /// <param name="Problem">Why a newer policy was refused; null when none was.</param>
 /// <param name="ProblemSince">When it was refused; null when none was.</param>
 /// <param name="ModelsWithoutKey">Models whose key is named by the policy and cannot be read; they are not tried.</param>
+/// <param name="VerifiersWithoutKey">The same for verifiers: they are unavailable.</param>
 public sealed record PolicyStatus(
-    long Revision, string Hash, DateTimeOffset LoadedAt, string? Problem, DateTimeOffset? ProblemSince, ImmutableArray<string> ModelsWithoutKey);
+    long Revision, string Hash, DateTimeOffset LoadedAt, string? Problem, DateTimeOffset? ProblemSince, ImmutableArray<string> ModelsWithoutKey,
+    ImmutableArray<string> VerifiersWithoutKey);
 
 /// <summary>The policy in force. Swapped whole: a call sees one revision from start to end.</summary>
 public sealed class PolicyHolder
@@ -31,7 +35,7 @@ public sealed class PolicyHolder
     {
         this.readSecret = readSecret;
         this.clock = clock;
-        current = Activate(first, []);
+        current = Activate(first, before: null);
         status = Describe(current);
     }
 
@@ -48,7 +52,7 @@ public sealed class PolicyHolder
     {
         lock (swapping)
         {
-            current = Activate(snapshot, current.Upstreams);
+            current = Activate(snapshot, current);
             status = Describe(current);
         }
     }
@@ -61,14 +65,21 @@ public sealed class PolicyHolder
 
     private PolicyStatus Describe(ActivePolicy active) => new(
         active.Snapshot.Revision, active.Snapshot.Hash, clock.GetUtcNow(), null, null,
-        [.. active.Upstreams.Where(upstream => upstream.MissingKey).Select(upstream => upstream.Model.Name)]);
+        [.. active.Upstreams.Where(upstream => upstream.MissingKey).Select(upstream => upstream.Model.Name)],
+        [.. active.Verifiers.Values.Where(verifier => verifier.MissingKey).Select(verifier => verifier.Verifier.Name).Order(StringComparer.Ordinal)]);
 
     /// <summary>What was seen of a model stays with it as long as its name, address and id stay.</summary>
-    private ActivePolicy Activate(PolicySnapshot snapshot, ImmutableArray<Upstream> before) =>
+    private ActivePolicy Activate(PolicySnapshot snapshot, ActivePolicy? before) =>
         new(snapshot, [.. snapshot.Models.Select(model =>
         {
-            var known = before.FirstOrDefault(old =>
+            var known = before?.Upstreams.FirstOrDefault(old =>
                 old.Model.Name == model.Name && old.Model.BaseUrl == model.BaseUrl && old.Model.UpstreamId == model.UpstreamId);
             return new Upstream(model, model.Key is null ? null : readSecret(model.Key), known?.Health ?? new ModelHealth(clock));
-        })]);
+        })],
+        snapshot.OutsideVerifiers.Values.OfType<HttpVerifier>().Select(verifier =>
+        {
+            var known = before?.Verifiers.GetValueOrDefault(verifier.Name);
+            var health = known?.Verifier.Url == verifier.Url ? known.Health : new ModelHealth(clock);
+            return new VerifierEndpoint(verifier, verifier.Key is null ? null : readSecret(verifier.Key), health);
+        }).ToFrozenDictionary(endpoint => endpoint.Verifier.Name, StringComparer.Ordinal));
 }

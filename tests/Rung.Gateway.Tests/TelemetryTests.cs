@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Rung.Core.Checks;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Tests.Support;
@@ -124,5 +126,43 @@ public sealed class TelemetryTests
         Assert.Contains(own, m => m.Name == "gen_ai.client.operation.duration" && m.Value > 0 && Equals(m.Tags["gen_ai.operation.name"], "chat"));
         Assert.Contains(own, m => m.Name == "gen_ai.client.operation.time_to_first_chunk");
         Assert.Contains(measured, m => m.Name == "rung.call.duration" && Equals(m.Tags["rung.call.status"], "answered"));
+    }
+
+    [Fact]
+    public async Task What_is_found_out_and_what_is_given_up_shows_in_spans_and_metrics()
+    {
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        using var listening = new Listening(trace);
+        var measured = new ConcurrentQueue<(string Name, double Value, Dictionary<string, object?> Tags)>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, self) => { if (instrument.Meter.Name == GatewayTelemetry.SourceName) self.EnableMeasurementEvents(instrument); } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => measured.Enqueue((instrument.Name, value, tags.ToArray().ToDictionary())));
+        listener.Start();
+        var unique = $"model-{Guid.NewGuid():N}";
+        await using var small = await FakeUpstream.StartAsync(Does.InTurn(Does.Stream("good one", output: 40), async (http, body) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(Does.Chunk("m", """{"content":"bad"}""", "null"));
+            await http.Response.Body.FlushAsync();
+            await Does.Hang()(http, body);
+        }));
+        await using var big = await FakeUpstream.StartAsync(Does.Answer("good"));
+        await using var bert = await FakeUpstream.StartAsync(Does.Json("0.75"));
+        var verifier = new HttpVerifier { Name = "bert", Url = new Uri(bert.Url), Body = "{}", ScoreAt = "" };
+        await using var gateway = await TestGateway.StartAsync(TestGateway.Compile(Yaml.Ladder("escalate: { to: big }", "", ("small", "a", small.Url), ("big", "b", big.Url)).Replace("a-up", unique))
+            .With([new Begins("good"), Asking.Score("scored", new VerifierInquiry("bert"), 0.5)], verifiers: [verifier]));
+
+        for (var i = 0; i < 2; i++) await (await gateway.PostAsync(Ask.Stream, ("x-rung-tag", "job"), ("traceparent", $"00-{trace}-b7ad6b7169203331-01"))).TextAsync();
+        await gateway.CallsAsync(2);
+
+        var verify = Assert.Single(listening.Spans, span => span.DisplayName == "verify bert");
+        Assert.Equal(("verifier", "bert"), (verify.GetTagItem("rung.attempt.kind"), verify.GetTagItem("rung.verifier")));
+        var judged = listening.Spans.First(span => span.DisplayName == $"chat {unique}" && span.Events.Count() == 2);
+        Assert.Equal([1.0, 0.75], judged.Events.Select(e => e.Tags.First(tag => tag.Key == "gen_ai.evaluation.score.value").Value));
+        var doomed = Assert.Single(listening.Spans, span => span.GetTagItem("rung.stream.doomed") is true);
+        Assert.Equal(39L, doomed.GetTagItem("rung.stream.saved_tokens"));
+        Assert.NotEqual(ActivityStatusCode.Error, doomed.Status);
+        Assert.Contains(measured, m => m.Name == "rung.streams.doomed" && Equals(m.Tags["gen_ai.request.model"], unique));
+        Assert.Contains(measured, m => m is { Name: "rung.streams.saved_tokens", Value: 39 } && Equals(m.Tags["gen_ai.request.model"], unique));
+        Assert.Contains(measured, m => m.Name == "rung.inquiries" && Equals(m.Tags["rung.inquiry.kind"], "verifier") && m.Tags["rung.inquiry.found"] is true);
     }
 }

@@ -29,7 +29,11 @@ internal static class AnyCall
     private static Gen<T> Word<T>() where T : struct, Enum => Gen.Elements(Enum.GetValues<T>());
 
     private static readonly Gen<CheckVerdict> Check =
-        from name in Text from passed in Gen.Elements(true, false) from detail in MaybeText select new CheckVerdict(name, passed, detail);
+        from name in Text
+        from passed in Gen.Elements(true, false)
+        from detail in MaybeText
+        from score in Gen.Elements<double?>(null, 0, 1, 0.25, 2.0 / 3)
+        select new CheckVerdict(name, passed, detail) { Score = score };
 
     private static readonly Gen<TokenUsage> WildUsage =
         from counts in WildLong.ArrayOf(8)
@@ -47,7 +51,7 @@ internal static class AnyCall
         from outcome in Word<AttemptOutcome>()
         from names in Text.ArrayOf(3)
         from maybe in MaybeText.ArrayOf(3)
-        from numbers in Maybe(WildLong).ArrayOf(2)
+        from numbers in Maybe(WildLong).ArrayOf(4)
         from latency in WildLong
         from status in WildInt
         from propensity in Gen.Elements(1.0, 0.5, 1.0 / 3, double.Epsilon)
@@ -58,7 +62,7 @@ internal static class AnyCall
         {
             Ordinal = 0, Kind = kind, Model = names[0], Provider = names[1], Tier = names[2], Propensity = propensity, StartedAt = startedAt,
             Outcome = outcome, HttpStatus = status, LatencyMicros = latency, FirstByteMicros = numbers[0], Usage = usage, CostNanoUsd = numbers[1],
-            UpstreamModel = maybe[0], FinishReason = maybe[1], Error = maybe[2], Checks = [.. checks],
+            UpstreamModel = maybe[0], FinishReason = maybe[1], Error = maybe[2], Checks = [.. checks], SavedTokens = numbers[2], SavedMicros = numbers[3],
         };
 
     /// <summary>Calls with every enum value, nulls, unicode and extreme numbers; ids and instants agree, as the contract says.</summary>
@@ -90,12 +94,14 @@ internal static class AnyCall
         from counts in Gen.Choose(0, 5000).ArrayOf(4)
         from cost in Maybe(Gen.Choose(0, 1_000_000).Select(value => (long)value))
         from firstByte in Maybe(Gen.Choose(0, 1_000).Select(value => (long)value))
+        from saved in Maybe(Gen.Choose(0, 900).Select(value => (long)value))
         from startedAt in Instant
         select new AttemptRecord
         {
             Ordinal = 0, Kind = kind, Model = $"model-{rung}", Provider = "openai", Tier = rung == 0 ? "small" : "frontier", Propensity = 1, StartedAt = startedAt,
             Outcome = outcome, LatencyMicros = counts[0], FirstByteMicros = firstByte,
             Usage = new TokenUsage { Input = counts[1], CacheRead = counts[2], Output = counts[3] }, CostNanoUsd = cost,
+            SavedTokens = outcome == AttemptOutcome.Doomed ? saved : null, SavedMicros = outcome == AttemptOutcome.Doomed ? saved * 1000 : null,
         };
 
     /// <summary>Calls with few different keys and realistic amounts.</summary>
@@ -128,7 +134,7 @@ internal static class AnyCall
         Ordinal = ordinal, Kind = attempt.Kind, Model = attempt.Model, Provider = attempt.Provider, Tier = attempt.Tier, Propensity = attempt.Propensity,
         StartedAt = attempt.StartedAt, Outcome = attempt.Outcome, HttpStatus = attempt.HttpStatus, LatencyMicros = attempt.LatencyMicros,
         FirstByteMicros = attempt.FirstByteMicros, Usage = attempt.Usage, CostNanoUsd = attempt.CostNanoUsd, UpstreamModel = attempt.UpstreamModel,
-        FinishReason = attempt.FinishReason, Error = attempt.Error, Checks = attempt.Checks,
+        FinishReason = attempt.FinishReason, Error = attempt.Error, Checks = attempt.Checks, SavedTokens = attempt.SavedTokens, SavedMicros = attempt.SavedMicros,
     }).ToList();
 
     /// <summary>A UUID version 7 of that instant.</summary>

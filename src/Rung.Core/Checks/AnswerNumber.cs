@@ -25,7 +25,8 @@ internal static class AnswerNumber
         var found = false;
         for (var at = 0; at < text.Length;)
         {
-            var length = NumberText.LengthAt(text, at);
+            var isInside = at > 0 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] == '_');
+            var length = isInside ? 0 : NumberText.LengthAt(text, at);
             if (length == 0)
             {
                 at++;

@@ -70,7 +70,7 @@ internal sealed class BoundedRegex
     }
 
     /// <summary>Searches a text for a match. Never throws.</summary>
-    public Outcome Search(string text)
+    public Outcome Search(ReadOnlySpan<char> text)
     {
         try
         {

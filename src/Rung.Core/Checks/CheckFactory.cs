@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using Rung.Core.Checks.Json;
-using Rung.Core.Checks.Schema;
 
 namespace Rung.Core.Checks;
 
@@ -9,27 +7,6 @@ public static partial class CheckFactory
 {
     /// <summary>The answer parses as JSON (one value, nothing after it), nested at most 64 levels. JSON in a Markdown code fence fails.</summary>
     public static Check Json() => new JsonCheck();
-
-    /// <summary>The answer is JSON that follows a schema.</summary>
-    /// <param name="name">Name to show, usually the file name; of a path only the last part is shown.</param>
-    /// <param name="schema">
-    /// The schema, UTF-8 JSON, at most 4 MiB. Drafts 2020-12 (the default), 2019-09 and 7, without <c>$dynamicRef</c>,
-    /// <c>unevaluated*</c>, nested <c>$id</c> and references to other documents: these are refused, never ignored.
-    /// <c>format</c> is an annotation and is not asserted, as the standard has it.
-    /// </param>
-    /// <param name="fault">What is wrong with the schema (with its place in it) when the result is null.</param>
-    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, out string? fault) => Schema(name, schema, new SchemaOptions(), out fault);
-
-    /// <summary>The answer is JSON that follows a schema, read as the options say.</summary>
-    /// <inheritdoc cref="Schema(string, ReadOnlyMemory{byte}, out string?)"/>
-    public static Check? Schema(string name, ReadOnlyMemory<byte> schema, SchemaOptions options, out string? fault)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(name);
-        if (!JsonParser.TryParse(schema.Span, "The schema", out var document, out fault)) return null;
-        var compiled = SchemaCompiler.Compile(document, out fault);
-        return compiled is null ? null : new SchemaCheck(name[(name.LastIndexOfAny(['/', '\\']) + 1)..], compiled);
-    }
 
     /// <summary>The answer is a JSON object that has these fields, none of them null. A field may be a path: <c>a.b.0.c</c>.</summary>
     public static Check? Required(ImmutableArray<string> fields, out string? fault)

@@ -9,4 +9,6 @@ internal sealed class JsonCheck : Check
 
     public override CheckResult Evaluate(Answer answer) =>
         JsonParser.TryScan(answer.Content.Span, "The answer", out _, out var fault) ? CheckResult.Pass : CheckResult.Fail(fault);
+
+    public override AnswerWatch Watch() => new JsonWatch();
 }

@@ -6,7 +6,10 @@ namespace Rung.Core.Checks;
 internal static class JsonPhrase
 {
     /// <summary>Its kind with the article: <c>a string</c>.</summary>
-    public static string Kind(JsonValue value) => value.Kind switch
+    public static string Kind(JsonValue value) => Kind(value.Kind);
+
+    /// <summary>A kind with the article.</summary>
+    public static string Kind(JsonKind kind) => kind switch
     {
         JsonKind.Null => "null",
         JsonKind.False or JsonKind.True => "a boolean",

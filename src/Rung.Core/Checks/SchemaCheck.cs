@@ -1,5 +1,4 @@
 using System.Text;
-using Rung.Core.Checks.Json;
 using Rung.Core.Checks.Schema;
 
 namespace Rung.Core.Checks;
@@ -13,10 +12,12 @@ internal sealed class SchemaCheck(string name, CompiledSchema schema) : Check
 
     public override CheckResult Evaluate(Answer answer)
     {
-        if (!JsonParser.TryParse(answer.Content.Span, "The answer", out var instance, out var fault)) return CheckResult.Fail(fault);
-        var errors = schema.Validate(instance);
+        var errors = schema.Validate(answer.Content.Span, "The answer", SchemaError.LongestPlace, out var fault);
+        if (fault is not null) return CheckResult.Fail(fault);
         return errors.IsEmpty ? CheckResult.Pass : CheckResult.Fail(Sentence(errors.AsSpan()));
     }
+
+    public override AnswerWatch Watch() => new SchemaWatch(schema);
 
     /// <summary>The first errors, as many as stay within the excerpts that a detail may hold, and how many more there are.</summary>
     private static string Sentence(ReadOnlySpan<SchemaError> errors)

@@ -20,6 +20,7 @@ internal static class BodyEdits
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = RequestScanner.MaxDepth };
 
     private static readonly byte[] UsageAsked = "\"stream_options\":{\"include_usage\":true},"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
     private static readonly byte[] UsageOptions = "{\"include_usage\":true}"u8.ToArray();
     private static readonly byte[] MaxTokensKey = "\"max_tokens\""u8.ToArray();
     private static readonly byte[] MaxCompletionTokensKey = "\"max_completion_tokens\""u8.ToArray();
@@ -33,6 +34,48 @@ internal static class BodyEdits
         Temperature(edits, ref removed, scan, route, model);
         StreamOptions(edits, ref removed, body, scan, model);
         Metadata(edits, ref removed, body, scan);
+        return InOrder(edits, removed, body, scan);
+    }
+
+    /// <summary>
+    /// The edits that turn a request into one for a further sample: a whole reply instead of a stream, one choice, another chance. A seed leaves, since
+    /// with it every sample would be the first answer again. The temperature given is the policy's own word, so the route's cap does not bind it;
+    /// null is the request's own, as the route allows it.
+    /// </summary>
+    public static List<BodyEdit> ForSample(
+        ReadOnlySpan<byte> body, in ScannedRequest scan, Route route, Model model, ReadOnlyMemory<byte> upstreamIdJson, double? temperature)
+    {
+        var edits = new List<BodyEdit>(6) { new(scan.Model.ValueStart, scan.Model.ValueEnd, upstreamIdJson) };
+        List<FieldSpan>? removed = null;
+        Cap(edits, ref removed, body, scan, route, model);
+        if (temperature is not { } wanted || !model.AcceptsTemperature) Temperature(edits, ref removed, scan, route, model);
+        else if (scan.Temperature.IsPresent) edits.Add(new(scan.Temperature.ValueStart, scan.Temperature.ValueEnd, Number(wanted)));
+        else edits.Add(new(scan.InsertAt, scan.InsertAt, (byte[])[.. "\"temperature\":"u8, .. Number(wanted), (byte)',']));
+        if (scan.Stream.IsPresent) edits.Add(new(scan.Stream.ValueStart, scan.Stream.ValueEnd, False));
+        if (scan.StreamOptions.IsPresent) (removed ??= []).Add(scan.StreamOptions);
+        Multiples(ref removed, body);
+        Metadata(edits, ref removed, body, scan);
+        return InOrder(edits, removed, body, scan);
+    }
+
+    /// <summary>Finds the fields that ask for more than one choice or for the same one again. Only samples look for them, so the scan of every call does not.</summary>
+    private static void Multiples(ref List<FieldSpan>? removed, ReadOnlySpan<byte> body)
+    {
+        var json = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = RequestScanner.MaxDepth });
+        json.Read();
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var keyStart = (int)json.TokenStartIndex;
+            var found = json.ValueTextEquals("n"u8) || json.ValueTextEquals("seed"u8);
+            json.Read();
+            var valueStart = (int)json.TokenStartIndex;
+            json.Skip();
+            if (found) (removed ??= []).Add(new(keyStart, valueStart, (int)json.BytesConsumed));
+        }
+    }
+
+    private static List<BodyEdit> InOrder(List<BodyEdit> edits, List<FieldSpan>? removed, ReadOnlySpan<byte> body, in ScannedRequest scan)
+    {
         if (removed is not null) Remove(edits, removed, body, scan.InsertAt);
         // At one place, what is added stands before what is taken out.
         if (edits.Count > 1) edits.Sort(static (a, b) => a.Start != b.Start ? a.Start.CompareTo(b.Start) : a.End.CompareTo(b.End));

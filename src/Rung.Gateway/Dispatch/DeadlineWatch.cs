@@ -99,6 +99,12 @@ internal sealed class Deadline : IDisposable
     internal void Expire()
     {
         expired = true;
+        Cancel();
+    }
+
+    /// <summary>Ends what is under way, before its time.</summary>
+    public void Cancel()
+    {
         try
         {
             source.Cancel();

@@ -10,7 +10,8 @@ namespace Rung.Gateway.Dispatch;
 
 /// <summary>Makes one attempt: sends the request to one model, and reads the reply as far as must be known before anyone sees it.</summary>
 internal sealed partial class Dispatcher(
-    IUpstreamClient client, DeadlineWatch deadlines, GatewayTelemetry telemetry, TimeProvider clock, ILogger<Dispatcher> logger)
+    IUpstreamClient client, DeadlineWatch deadlines, StreamLengths lengths, GatewayTelemetry telemetry, TimeProvider clock,
+    ILogger<Dispatcher> logger)
 {
     private const int ErrorBytes = 1024 * 1024;
     private const int ChunkBytes = 16 * 1024;
@@ -21,7 +22,14 @@ internal sealed partial class Dispatcher(
     /// unavailable. 4. A plain reply, or a stream that must be judged, is read whole; any other stream up to its first event.
     /// A failed attempt is booked before this returns; one that answered is booked when its fate is known.
     /// </summary>
-    public async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity, Passage passage)
+    public Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity, Passage passage) =>
+        TryAsync(call, upstream, tier, kind, propensity, passage, own: null);
+
+    /// <summary>Makes one attempt with a request of the gateway's own, for a check that asks for more than the answer: the same, but never a stream.</summary>
+    public Task<AttemptReply> AskAsync(Call call, Upstream upstream, string tier, AttemptKind kind, Passage passage, OwnRequest own) =>
+        TryAsync(call, upstream, tier, kind, propensity: 1, passage, own);
+
+    private async Task<AttemptReply> TryAsync(Call call, Upstream upstream, string tier, AttemptKind kind, double propensity, Passage passage, OwnRequest? own)
     {
         if (!call.Decision.Allowed.Contains(upstream.Model.Index))
             throw new InvalidOperationException($"Model {upstream.Model.Name} is outside the pins of this call: it must never be tried.");
@@ -32,9 +40,9 @@ internal sealed partial class Dispatcher(
             Tier = tier, Propensity = propensity, StartedAt = clock.GetUtcNow(),
         };
         call.Record.Attempts.Add(record);
-        var span = telemetry.StartAttempt(call.Span, upstream.Model, record, call.Scan.IsStream);
-        var deadline = deadlines.Start(call.Within(call.Limits.FirstByte), call.Http.RequestAborted);
-        var reply = new AttemptReply(record, upstream, passage, deadline, span, clock.GetTimestamp());
+        var span = telemetry.StartAttempt(call.Span, upstream.Model, record, own is null && call.Scan.IsStream);
+        var deadline = deadlines.Start(Within(call, call.Limits.FirstByte, own?.Limit), call.Http.RequestAborted);
+        var reply = new AttemptReply(record, upstream, passage, deadline, span, clock.GetTimestamp(), own);
         try
         {
             await ExchangeAsync(call, reply);
@@ -57,32 +65,9 @@ internal sealed partial class Dispatcher(
             reply.Dispose();
             throw;
         }
+        if (!reply.IsLive) record.LatencyMicros = Micros(reply);
         if (record.Outcome != AttemptOutcome.Completed) Close(call, reply);
         return reply;
-    }
-
-    /// <summary>
-    /// Reads more of a stream. Until content has come the first-byte limit runs on (keep-alive comments do not extend it), then each read
-    /// has the limit between chunks.
-    /// </summary>
-    /// <returns>False at its end.</returns>
-    public async ValueTask<bool> ReadMoreAsync(Call call, AttemptReply reply)
-    {
-        // Nothing follows [DONE]: an upstream that clings to the connection afterwards, or breaks it, takes nothing back.
-        if (reply.Events!.IsDone) return false;
-        if (reply.Events.HasContent) reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
-        var read = await reply.Stream!.ReadAsync(reply.Room(ChunkBytes), reply.Deadline.Token);
-        if (read == 0)
-        {
-            if (!EventScanner.IsWholeEvent(reply.Bytes.Span[reply.Scanned..])) return false;
-            "\n\n"u8.CopyTo(reply.Room(2).Span);
-            read = 2;
-        }
-        reply.Length += read;
-        var whole = reply.Events.Scan(reply.Bytes.Span[reply.Scanned..]);
-        if (reply.Events.UsageOnly is { End: > 0 } usage && !call.Scan.WantsUsage) reply.Unasked = (reply.Scanned + usage.Start, reply.Scanned + usage.End);
-        reply.Scanned += whole;
-        return true;
     }
 
     /// <summary>A live stream broke: says how, in the record.</summary>
@@ -92,17 +77,23 @@ internal sealed partial class Dispatcher(
         else Broken(call, reply, exception);
     }
 
-    /// <summary>Ends an attempt: usage, cost, the model's health, its span.</summary>
-    public void Close(Call call, AttemptReply reply)
+    /// <summary>
+    /// Books what an attempt used, and notes how its model did. The exchange is over; the verdict may still be to come, and what is asked for it
+    /// neither holds the model's place nor counts as its time. Does nothing the second time.
+    /// </summary>
+    public void Settle(Call call, AttemptReply reply)
     {
+        if (reply.IsSettled) return;
+        reply.IsSettled = true;
         var record = reply.Record;
-        record.LatencyMicros = Micros(reply);
-        if (reply.Events is { } events) TakeEvents(call, record, events);
+        if (record.LatencyMicros == 0) record.LatencyMicros = Micros(reply);
+        if (reply.Events is { } events) TakeEvents(call, reply, events);
         Bookkeeper.Book(record, reply.Upstream.Model);
+        if (reply.WasHeld) lengths.Note(call.Route.Name, record);
         var health = reply.Upstream.Health;
         switch (record.Outcome)
         {
-            case AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.RequestRejected:
+            case AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.Doomed or AttemptOutcome.RequestRejected:
                 health.Succeeded(reply.Passage);
                 break;
             case AttemptOutcome.ClientGone:
@@ -117,7 +108,14 @@ internal sealed partial class Dispatcher(
                 if (health.Failed(reply.Passage)) Log.CircuitOpened(logger, record.Model, ModelHealth.FailuresToOpen);
                 break;
         }
-        if (record.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.ClientGone))
+    }
+
+    /// <summary>Ends an attempt: what <see cref="Settle"/> does, and its span with the verdict.</summary>
+    public void Close(Call call, AttemptReply reply)
+    {
+        Settle(call, reply);
+        var record = reply.Record;
+        if (record.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.Doomed or AttemptOutcome.ClientGone))
             Log.AttemptFailed(logger, call.Record.Id, record.Model, record.Outcome, record.HttpStatus, record.Error);
         telemetry.AttemptEnded(reply.Span, record, reply.Upstream.Model);
     }
@@ -134,7 +132,7 @@ internal sealed partial class Dispatcher(
             await ReadErrorAsync(call, reply, response);
             return;
         }
-        if (!call.Scan.IsStream)
+        if (reply.Own is not null || !call.Scan.IsStream)
         {
             await ReadReplyAsync(call, reply, response);
             return;
@@ -152,13 +150,18 @@ internal sealed partial class Dispatcher(
     private static HttpRequestMessage Request(Call call, AttemptReply reply)
     {
         var upstream = reply.Upstream;
-        var edits = BodyEdits.For(call.Body.Span, call.Scan, call.Route, upstream.Model, upstream.UpstreamIdJson);
-        var request = new HttpRequestMessage(HttpMethod.Post, upstream.Address)
-        {
-            Content = new EditedContent(call.Body.Memory, edits), Version = HttpVersion.Version11,
-        };
+        var content = reply.Own?.Content
+            ?? new EditedContent(call.Body.Memory, BodyEdits.For(call.Body.Span, call.Scan, call.Route, upstream.Model, upstream.UpstreamIdJson));
+        var request = new HttpRequestMessage(HttpMethod.Post, upstream.Address) { Content = content, Version = HttpVersion.Version11 };
         if (upstream.KeyName is not null) request.Headers.TryAddWithoutValidation(upstream.KeyName, upstream.KeyValue);
-        if ((reply.Span ?? call.Span) is { } span)
+        Trace(call, reply.Span, request);
+        return request;
+    }
+
+    /// <summary>Hands the trace on.</summary>
+    public static void Trace(Call call, Activity? attempt, HttpRequestMessage request)
+    {
+        if ((attempt ?? call.Span) is { } span)
         {
             request.Headers.TryAddWithoutValidation("traceparent", span.Id);
             if (span.TraceStateString is { Length: > 0 } state && Ascii.IsValid(state)) request.Headers.TryAddWithoutValidation("tracestate", state);
@@ -167,7 +170,6 @@ internal sealed partial class Dispatcher(
         {
             request.Headers.TryAddWithoutValidation("traceparent", carried);
         }
-        return request;
     }
 
     private async Task ReadErrorAsync(Call call, AttemptReply reply, HttpResponseMessage response)
@@ -202,12 +204,12 @@ internal sealed partial class Dispatcher(
 
     private async Task ReadReplyAsync(Call call, AttemptReply reply, HttpResponseMessage response)
     {
-        reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
+        reply.Deadline.Move(Left(call, reply));
         var limit = (int)Math.Min(call.Limits.ReplyBytes, int.MaxValue / 2);
         if (!await ReadBytesAsync(call, reply, limit))
         {
             Fail(reply, AttemptOutcome.Malformed, $"the reply is larger than {limit:N0} bytes", mayFailOver: false);
-            reply.Record.Usage = Estimate(call, reply.Length, UsageSource.EstimatedPartial); // It was made, and will be billed.
+            reply.Record.Usage = Estimate(call, reply, reply.Length, UsageSource.EstimatedPartial); // It was made, and will be billed.
             return;
         }
         var record = reply.Record;
@@ -221,12 +223,12 @@ internal sealed partial class Dispatcher(
         else if (FinishReasons.IsFailure(scan.FinishReason)) Fail(reply, AttemptOutcome.UpstreamError, $"finish reason {scan.FinishReason}", mayFailOver: true);
         else record.Outcome = AttemptOutcome.Completed;
         if (!scan.HasUsage && scan.HasChoices)
-            record.Usage = new TokenUsage { Input = call.Facts.EstimatedInputTokens, Output = scan.MessageBytes / 4, Source = UsageSource.Estimated };
+            record.Usage = new TokenUsage { Input = InputOf(call, reply), Output = scan.MessageBytes / 4, Source = UsageSource.Estimated };
     }
 
     /// <summary>Reads to the end, or to the limit.</summary>
     /// <returns>False when there was more than the limit.</returns>
-    private static async Task<bool> ReadBytesAsync(Call call, AttemptReply reply, int limit)
+    private async Task<bool> ReadBytesAsync(Call call, AttemptReply reply, int limit)
     {
         var wanted = (int)Math.Min(reply.Response!.Content.Headers.ContentLength ?? ChunkBytes, limit) + 1;
         while (true)
@@ -236,44 +238,21 @@ internal sealed partial class Dispatcher(
             reply.Length += read;
             if (reply.Length > limit) return false;
             if (reply.Length == wanted - 1 && reply.Response.Content.Headers.ContentLength == reply.Length) return true;
-            reply.Deadline.Move(call.Within(call.Limits.BetweenChunks));
+            reply.Deadline.Move(Left(call, reply));
         }
     }
 
-    private async Task ReadStreamAsync(Call call, AttemptReply reply)
+    private static void TakeEvents(Call call, AttemptReply reply, EventScanner events)
     {
-        var events = reply.Events!;
-        var hold = call.Route.Holds;
-        var limit = hold ? (int)Math.Min(call.Limits.ReplyBytes, int.MaxValue / 2) : EventBytes;
-        var more = true;
-        while (more && !events.HasError && (hold || !events.HasContent))
-        {
-            more = await ReadMoreAsync(call, reply);
-            if (events.HasContent) reply.Record.FirstByteMicros ??= Micros(reply);
-            if (reply.Length > limit)
-            {
-                Fail(reply, AttemptOutcome.Malformed, $"the stream's events are larger than {limit:N0} bytes", mayFailOver: true);
-                reply.Record.Usage = Estimate(call, reply.Length, UsageSource.EstimatedPartial);
-                return;
-            }
-        }
-        if (events.HasError) Fail(reply, AttemptOutcome.UpstreamError, "an error inside the stream", mayFailOver: true);
-        else if (!events.HasContent) Fail(reply, AttemptOutcome.Malformed, "the stream ended without an answer", mayFailOver: true);
-        else if (hold && !events.IsWhole) Fail(reply, AttemptOutcome.CutShort, "the stream broke off", mayFailOver: true);
-        else reply.Record.Outcome = AttemptOutcome.Completed;
-        reply.IsLive = reply.Record.Outcome == AttemptOutcome.Completed && more && !hold;
-    }
-
-    private static void TakeEvents(Call call, AttemptRecord record, EventScanner events)
-    {
+        var record = reply.Record;
         record.UpstreamModel = events.UpstreamModel;
         record.FinishReason = events.FinishReason;
         if (events.HasUsage) record.Usage = events.Usage with { Source = UsageSource.Provider };
-        else if (events.HasContent) record.Usage = Estimate(call, events.ContentBytes, events.IsWhole ? UsageSource.Estimated : UsageSource.EstimatedPartial);
+        else if (events.HasContent) record.Usage = Estimate(call, reply, events.ContentBytes, events.IsWhole ? UsageSource.Estimated : UsageSource.EstimatedPartial);
     }
 
-    private static TokenUsage Estimate(Call call, long contentBytes, UsageSource source) =>
-        new() { Input = call.Facts.EstimatedInputTokens, Output = (contentBytes + 3) / 4, Source = source };
+    private static TokenUsage Estimate(Call call, AttemptReply reply, long contentBytes, UsageSource source) =>
+        new() { Input = InputOf(call, reply), Output = (contentBytes + 3) / 4, Source = source };
 
     /// <summary>Time ran out, or the client left, or no connection came in time. What the model did meanwhile may be billed: it is estimated.</summary>
     private static void Interrupted(Call call, AttemptReply reply, OperationCanceledException exception)
@@ -286,7 +265,7 @@ internal sealed partial class Dispatcher(
         }
         var late = reply.Deadline.Expired;
         Fail(reply, late ? AttemptOutcome.TimedOut : AttemptOutcome.ClientGone, late ? Silence(reply) : "the client went away", mayFailOver: late);
-        if (reply.Record.Usage.Source == UsageSource.None) reply.Record.Usage = Estimate(call, 0, UsageSource.EstimatedPartial);
+        if (reply.Record.Usage.Source == UsageSource.None) reply.Record.Usage = Estimate(call, reply, 0, UsageSource.EstimatedPartial);
     }
 
     private static string Silence(AttemptReply reply) => reply.Record.HttpStatus == 0 ? "no answer within the first-byte timeout" : "it fell silent in its answer";
@@ -296,7 +275,7 @@ internal sealed partial class Dispatcher(
         if (call.ClientGone)
         {
             Fail(reply, AttemptOutcome.ClientGone, "the client went away", mayFailOver: false);
-            if (reply.Record.Usage.Source == UsageSource.None) reply.Record.Usage = Estimate(call, 0, UsageSource.EstimatedPartial);
+            if (reply.Record.Usage.Source == UsageSource.None) reply.Record.Usage = Estimate(call, reply, 0, UsageSource.EstimatedPartial);
             return;
         }
         var error = (exception as HttpRequestException)?.HttpRequestError;
@@ -308,7 +287,7 @@ internal sealed partial class Dispatcher(
         var begun = reply.Record.HttpStatus > 0;
         Fail(reply, begun ? AttemptOutcome.CutShort : AttemptOutcome.Unreachable, begun ? "the reply broke off" : "the connection broke before a reply", mayFailOver: true);
         if (begun && reply.Record.Usage.Source == UsageSource.None && reply.Record.HttpStatus is >= 200 and <= 299)
-            reply.Record.Usage = Estimate(call, reply.Length, UsageSource.EstimatedPartial);
+            reply.Record.Usage = Estimate(call, reply, reply.Length, UsageSource.EstimatedPartial);
     }
 
     private static void Fail(AttemptReply reply, AttemptOutcome outcome, string error, bool mayFailOver)
@@ -318,6 +297,15 @@ internal sealed partial class Dispatcher(
         reply.MayFailOver = mayFailOver;
         reply.IsLive = false;
     }
+
+    private static long InputOf(Call call, AttemptReply reply) => reply.Own?.EstimatedInputTokens ?? call.Facts.EstimatedInputTokens;
+
+    /// <summary>A limit, cut to what is left of the call's total time and of the attempt's own limit.</summary>
+    private static TimeSpan Within(Call call, TimeSpan limit, TimeSpan? own) => call.Within(own is { } shorter && shorter < limit ? shorter : limit);
+
+    /// <summary>How long a reply may pause between two reads.</summary>
+    private TimeSpan Left(Call call, AttemptReply reply) =>
+        Within(call, call.Limits.BetweenChunks, reply.Own?.Limit is { } own ? own - clock.GetElapsedTime(reply.Started) : null);
 
     private static bool IsEventStream(HttpResponseMessage response) =>
         response.Content.Headers.NonValidated.TryGetValues("Content-Type", out var type)

@@ -14,6 +14,8 @@ internal enum RungEnded : byte
     Unavailable,
     /// <summary>The client went away.</summary>
     ClientGone,
+    /// <summary>A stream that no continuation could have saved was given up.</summary>
+    Doomed,
 }
 
 /// <summary>The end of the attempts on one rung.</summary>
@@ -66,6 +68,7 @@ internal sealed class RungAttempts(Dispatcher dispatcher, Chance chance, TimePro
             switch (last.Record.Outcome)
             {
                 case AttemptOutcome.Completed: return new(RungEnded.Answered, last);
+                case AttemptOutcome.Doomed: return new(RungEnded.Doomed, last);
                 case AttemptOutcome.ClientGone: return new(RungEnded.ClientGone, last);
                 case AttemptOutcome.RequestRejected when !last.MayFailOver: return new(RungEnded.Rejected, last);
             }
@@ -78,6 +81,9 @@ internal sealed class RungAttempts(Dispatcher dispatcher, Chance chance, TimePro
 
     /// <inheritdoc cref="Dispatcher.Close"/>
     public void Close(Call call, AttemptReply reply) => dispatcher.Close(call, reply);
+
+    /// <inheritdoc cref="Dispatcher.Settle"/>
+    public void Settle(Call call, AttemptReply reply) => dispatcher.Settle(call, reply);
 
     /// <summary>How long to wait for a second round; null for not at all. An open circuit fails fast: nobody waits for it.</summary>
     private TimeSpan? Wait(Call call, ModelSet candidates, AttemptReply? last)

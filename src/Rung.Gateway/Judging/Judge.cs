@@ -1,66 +1,70 @@
-using System.Collections.Immutable;
-using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Spans;
-using Rung.Gateway.Streaming;
+using Rung.Gateway.Dispatch;
+using Rung.Gateway.Inquiries;
 
 namespace Rung.Gateway.Judging;
 
-/// <summary>What the checks and the way it ended say about one attempt's answer.</summary>
-/// <param name="Causes">Everything that speaks against the answer.</param>
-/// <param name="Verdicts">Results of the checks, in order; over several choices a check passes when it passes for all.</param>
-internal readonly record struct Judgement(ClimbCause Causes, ImmutableArray<CheckVerdict> Verdicts)
+/// <summary>
+/// Judges the answer of an attempt by its route: 1. the reply is read as answers, 2. every check looks at them, 3. what the others must know is found
+/// out, 4. the verdict is written down. The word is the check stage's, not the LLM judge of an eval.
+/// </summary>
+internal sealed class Judge(Dispatcher dispatcher, Inquirer inquirer)
 {
-    /// <summary>The first failed check's sentence, or how the answer ended; null for a good answer.</summary>
-    public string? Complaint
+    /// <summary>Answers above so many bytes are judged off the socket's thread, where nothing may take long.</summary>
+    private const int LargeAnswer = 8 * 1024;
+
+    /// <summary>Judges an answer that nobody has seen yet. A live stream is beyond judging.</summary>
+    public ValueTask<Judgement> OfAsync(Call call, AttemptReply reply)
     {
-        get
-        {
-            foreach (var verdict in Verdicts)
-            {
-                if (!verdict.Passed) return $"check {verdict.Check} failed: {verdict.Detail}";
-            }
-            return Causes == ClimbCause.None ? null : $"the answer was {Core.Decisions.Explanation.Causes(Causes)}";
-        }
-    }
-}
-
-/// <summary>Judges the answer of an attempt by its route. The word is the check stage's, not the LLM judge of an eval.</summary>
-internal static class Judge
-{
-    public static Judgement Of(Route route, List<Answer>? answers)
-    {
-        // A reply without a readable choice is no answer: every check fails on it.
-        if (answers is null) return new(ClimbCause.CheckFailed, [new("answer", Passed: false, "The reply holds no readable choice.")]);
-
-        var causes = ClimbCause.None;
-        foreach (var answer in answers) causes |= Ending(answer);
-        if (route.Checks.IsEmpty) return new(causes, []);
-
-        var verdicts = ImmutableArray.CreateBuilder<CheckVerdict>(route.Checks.Length);
-        foreach (var check in route.Checks)
-        {
-            var result = First(check, answers);
-            if (!result.Passed) causes |= ClimbCause.CheckFailed;
-            verdicts.Add(new(check.Name, result.Passed, result.Detail));
-        }
-        return new(causes, verdicts.MoveToImmutable());
+        if (reply.IsLive || !call.Route.Holds) return new(new Judgement(ClimbCause.None, []));
+        if (reply.Length > LargeAnswer) return LargeAsync(call, reply);
+        var trial = Begin(call, reply);
+        return trial.Next() is null || !Climbing.VerdictMatters(call) ? new(Write(reply, trial)) : AskedAsync(call, reply, trial, isLarge: false);
     }
 
-    private static CheckResult First(Check check, List<Answer> answers)
+    /// <summary>Judges a stream that the client has already got: for the record. What a client that has gone would have had to wait for is left out.</summary>
+    public async Task<Judgement> AfterwardsAsync(Call call, AttemptReply reply)
     {
-        foreach (var answer in answers)
+        var trial = await Task.Run(() => Collected(call, reply), CancellationToken.None);
+        try
         {
-            var result = check.Evaluate(answer);
-            if (!result.Passed) return result;
+            if (trial.Next() is not null && !call.ClientGone) await inquirer.AskAsync(call, reply, trial, isLarge: true);
         }
-        return CheckResult.Pass;
+        catch (OperationCanceledException) when (call.ClientGone)
+        {
+            // It has its answer; what was found out until now stands.
+        }
+        return Write(reply, trial);
     }
 
-    private static ClimbCause Ending(Answer answer)
+    private async ValueTask<Judgement> LargeAsync(Call call, AttemptReply reply)
     {
-        if (answer.Refused) return ClimbCause.Refused;
-        if (FinishReasons.IsTruncated(answer.FinishReason)) return ClimbCause.Truncated;
-        return answer.FinishReason == FinishReasons.ContentFilter ? ClimbCause.Filtered : ClimbCause.None;
+        var trial = await Task.Run(() => Begin(call, reply), call.Http.RequestAborted);
+        return trial.Next() is null || !Climbing.VerdictMatters(call) ? Write(reply, trial) : await AskedAsync(call, reply, trial, isLarge: true);
+    }
+
+    private async ValueTask<Judgement> AskedAsync(Call call, AttemptReply reply, Trial trial, bool isLarge)
+    {
+        // The model has done its part: its place is free for the samples, and its bill is known before more is spent.
+        dispatcher.Settle(call, reply);
+        await inquirer.AskAsync(call, reply, trial, isLarge);
+        return Write(reply, trial);
+    }
+
+    private static Trial Begin(Call call, AttemptReply reply) => new(call.Route, reply.Events is null
+        ? AnswerReader.FromReply(reply.Bytes, call.DeclaredTools, call.ContextOfChecks)
+        : AnswerReader.FromStream(reply.Bytes, call.DeclaredTools, call.ContextOfChecks), "The reply holds no readable choice.");
+
+    private static Trial Collected(Call call, AttemptReply reply) => new(
+        call.Route, reply.Collected!.ToAnswers(call.DeclaredTools, call.ContextOfChecks),
+        reply.Collected.IsTooLarge ? $"The answer is larger than {call.Limits.ReplyBytes:N0} characters and was not judged." : "The reply holds no readable choice.");
+
+    private static Judgement Write(AttemptReply reply, Trial trial)
+    {
+        var judgement = trial.ToJudgement();
+        reply.Record.Checks = judgement.Verdicts;
+        if (judgement.Causes.HasFlag(ClimbCause.CheckFailed)) reply.Record.Outcome = AttemptOutcome.CheckFailed;
+        return judgement;
     }
 }

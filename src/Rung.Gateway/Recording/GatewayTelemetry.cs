@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
+using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Requests;
 using Rung.Core.Spans;
@@ -29,6 +30,10 @@ public sealed class GatewayTelemetry : IDisposable
     private readonly Counter<long> escalations;
     private readonly Counter<double> cost;
     private readonly Counter<long> unknownPrices;
+    private readonly Counter<long> inquiries;
+    private readonly Counter<long> doomed;
+    private readonly Counter<long> savedTokens;
+    private readonly Counter<double> savedTime;
 
     /// <summary>Makes the instruments.</summary>
     public GatewayTelemetry()
@@ -41,6 +46,10 @@ public sealed class GatewayTelemetry : IDisposable
         escalations = meter.CreateCounter<long>("rung.escalations", "{attempt}", "Attempts that climbed a rung.");
         cost = meter.CreateCounter<double>("rung.cost", "USD", "Cost of attempts whose price is known.");
         unknownPrices = meter.CreateCounter<long>("rung.unknown_price_attempts", "{attempt}", "Attempts whose price is unknown; not part of rung.cost.");
+        inquiries = meter.CreateCounter<long>("rung.inquiries", "{inquiry}", "Things that were found out for checks, by kind and whether anything could be.");
+        doomed = meter.CreateCounter<long>("rung.streams.doomed", "{attempt}", "Streams that were given up, because no continuation could have passed the checks.");
+        savedTokens = meter.CreateCounter<long>("rung.streams.saved_tokens", "{token}", "Output tokens of doomed streams that were not waited for, estimated.");
+        savedTime = meter.CreateCounter<double>("rung.streams.saved_time", "s", "Time that was not waited for the ends of doomed streams, estimated.");
     }
 
     /// <summary>Publishes the recorder's own health as metrics.</summary>
@@ -100,10 +109,34 @@ public sealed class GatewayTelemetry : IDisposable
         return span;
     }
 
-    /// <summary>Ends an attempt's span and measures it.</summary>
-    internal void AttemptEnded(Activity? span, AttemptRecord attempt, Model model)
+    /// <summary>Starts the client span of a question to a served verifier; null when nobody listens.</summary>
+    internal Activity? StartVerifier(Activity? call, HttpVerifier verifier, AttemptRecord attempt)
     {
-        Measure(attempt, model);
+        if (call is not { IsAllDataRequested: true }) return null;
+        var span = source.StartActivity($"verify {verifier.Name}", ActivityKind.Client, call.Context);
+        if (span is null) return null;
+        span.SetTag("server.address", verifier.Url.Host);
+        span.SetTag("server.port", verifier.Url.Port);
+        span.SetTag("rung.attempt.index", attempt.Ordinal);
+        span.SetTag("rung.attempt.kind", KindWord(attempt.Kind));
+        span.SetTag("rung.verifier", verifier.Name);
+        return span;
+    }
+
+    /// <summary>Counts what was found out for a check.</summary>
+    internal void FoundOut(Inquiry inquiry, Finding finding)
+    {
+        if (!inquiries.Enabled) return;
+        inquiries.Add(1, new("rung.inquiry.kind", InquiryWord(inquiry)), new("rung.inquiry.found", finding.Unavailable is null));
+    }
+
+    /// <summary>Ends an attempt's span and measures it.</summary>
+    internal void AttemptEnded(Activity? span, AttemptRecord attempt, Model model) => AttemptEnded(span, attempt, model.Provider, model.UpstreamId);
+
+    /// <inheritdoc cref="AttemptEnded(Activity?, AttemptRecord, Model)"/>
+    internal void AttemptEnded(Activity? span, AttemptRecord attempt, string provider, string model)
+    {
+        Measure(attempt, provider, model);
         if (span is null) return;
         if (attempt.UpstreamModel is not null) span.SetTag("gen_ai.response.model", attempt.UpstreamModel);
         if (attempt.FinishReason is not null) span.SetTag("gen_ai.response.finish_reasons", new[] { attempt.FinishReason });
@@ -125,11 +158,16 @@ public sealed class GatewayTelemetry : IDisposable
             span.AddEvent(new ActivityEvent("gen_ai.evaluation.result", tags: new ActivityTagsCollection
             {
                 ["gen_ai.evaluation.name"] = check.Check,
-                ["gen_ai.evaluation.score.value"] = check.Passed ? 1.0 : 0.0,
+                ["gen_ai.evaluation.score.value"] = check.Score ?? (check.Passed ? 1.0 : 0.0),
                 ["gen_ai.evaluation.score.label"] = check.Passed ? "pass" : "fail",
             }));
         }
-        if (attempt.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed))
+        if (attempt.Outcome == AttemptOutcome.Doomed)
+        {
+            span.SetTag("rung.stream.doomed", value: true);
+            if (attempt.SavedTokens is { } saved) span.SetTag("rung.stream.saved_tokens", saved);
+        }
+        else if (attempt.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed))
         {
             span.SetStatus(ActivityStatusCode.Error);
             span.SetTag("error.type", attempt.HttpStatus >= 400 ? $"{attempt.HttpStatus}" : OutcomeWord(attempt.Outcome));
@@ -177,16 +215,17 @@ public sealed class GatewayTelemetry : IDisposable
         if (call.HttpStatus >= 500) span.SetStatus(ActivityStatusCode.Error);
     }
 
-    private void Measure(AttemptRecord attempt, Model model)
+    private void Measure(AttemptRecord attempt, string provider, string model)
     {
         if (attempt.Kind == AttemptKind.Escalation && escalations.Enabled) escalations.Add(1, new KeyValuePair<string, object?>("rung.tier", attempt.Tier));
-        if (cost.Enabled && attempt.CostNanoUsd is > 0 and { } nano) cost.Add(nano / 1e9, new("gen_ai.request.model", model.UpstreamId), new("rung.tier", attempt.Tier));
-        if (unknownPrices.Enabled && attempt.CostNanoUsd is null) unknownPrices.Add(1, new KeyValuePair<string, object?>("gen_ai.request.model", model.UpstreamId));
+        if (cost.Enabled && attempt.CostNanoUsd is > 0 and { } nano) cost.Add(nano / 1e9, new("gen_ai.request.model", model), new("rung.tier", attempt.Tier));
+        if (unknownPrices.Enabled && attempt.CostNanoUsd is null) unknownPrices.Add(1, new KeyValuePair<string, object?>("gen_ai.request.model", model));
+        if (attempt.Outcome == AttemptOutcome.Doomed) MeasureDoomed(attempt, model);
         if (!duration.Enabled && !tokens.Enabled) return;
 
         var tags = new TagList
         {
-            { "gen_ai.operation.name", "chat" }, { "gen_ai.provider.name", model.Provider }, { "gen_ai.request.model", model.UpstreamId },
+            { "gen_ai.operation.name", "chat" }, { "gen_ai.provider.name", provider }, { "gen_ai.request.model", model },
         };
         if (attempt.Usage.Source != UsageSource.None)
         {
@@ -197,21 +236,36 @@ public sealed class GatewayTelemetry : IDisposable
             output.Add("gen_ai.token.type", "output");
             tokens.Record(attempt.Usage.Output, output);
         }
-        if (attempt.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed)) tags.Add("error.type", OutcomeWord(attempt.Outcome));
+        if (attempt.Outcome is not (AttemptOutcome.Completed or AttemptOutcome.CheckFailed or AttemptOutcome.Doomed)) tags.Add("error.type", OutcomeWord(attempt.Outcome));
         duration.Record(attempt.LatencyMicros / 1e6, tags);
         if (attempt.FirstByteMicros is { } first) firstChunk.Record(first / 1e6, tags);
     }
 
+    private void MeasureDoomed(AttemptRecord attempt, string model)
+    {
+        var tag = new KeyValuePair<string, object?>("gen_ai.request.model", model);
+        doomed.Add(1, tag);
+        if (attempt.SavedTokens is { } saved) savedTokens.Add(saved, tag);
+        if (attempt.SavedMicros is { } micros) savedTime.Add(micros / 1e6, tag);
+    }
+
     private static string KindWord(AttemptKind kind) => kind switch
     {
-        AttemptKind.First => "first", AttemptKind.Retry => "retry", AttemptKind.Failover => "failover", _ => "escalation",
+        AttemptKind.First => "first", AttemptKind.Retry => "retry", AttemptKind.Failover => "failover", AttemptKind.Sample => "sample",
+        AttemptKind.Verifier => "verifier", _ => "escalation",
     };
 
     private static string OutcomeWord(AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Unreachable => "unreachable", AttemptOutcome.TimedOut => "timeout", AttemptOutcome.RateLimited => "rate_limited",
         AttemptOutcome.UpstreamError => "upstream_error", AttemptOutcome.RequestRejected => "request_rejected", AttemptOutcome.Malformed => "malformed",
-        AttemptOutcome.CutShort => "cut_short", AttemptOutcome.ClientGone => "client_gone", AttemptOutcome.CheckFailed => "check_failed", _ => "completed",
+        AttemptOutcome.CutShort => "cut_short", AttemptOutcome.ClientGone => "client_gone", AttemptOutcome.CheckFailed => "check_failed",
+        AttemptOutcome.Doomed => "doomed", _ => "completed",
+    };
+
+    private static string InquiryWord(Inquiry inquiry) => inquiry switch
+    {
+        SamplesInquiry => "samples", CommandInquiry => "command", _ => "verifier",
     };
 
     private static string StatusWord(CallStatus status) => status switch

@@ -10,7 +10,8 @@ internal static class FailureText
 {
     public static ErrorReply Of(Call call, RungEnd end)
     {
-        var attempts = call.Record.Attempts;
+        // What was asked for checks answered nobody.
+        var attempts = call.Record.Attempts.FindAll(attempt => attempt.Kind is not (AttemptKind.Sample or AttemptKind.Verifier));
         if (attempts.Count == 0) return NothingTried(call, end);
         var text = new StringBuilder();
         text.Append(attempts.Count == 1 ? "The one attempt failed: " : $"All {attempts.Count} attempts failed: ");

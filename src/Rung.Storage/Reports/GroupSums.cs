@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Rung.Core.Spans;
 
 namespace Rung.Storage.Reports;
 
@@ -7,8 +8,8 @@ namespace Rung.Storage.Reports;
 internal sealed class GroupSums(string? key)
 {
     private readonly Dictionary<Enum, long> _failures = [];
-    private Int128 _tokensIn, _tokensCached, _tokensOut, _cost, _baseline, _coveredBaseline, _coveredCost;
-    private long _attempts, _escalations, _unknownPrices, _withBaseline, _withoutBaseline, _covered;
+    private Int128 _tokensIn, _tokensCached, _tokensOut, _cost, _baseline, _coveredBaseline, _coveredCost, _savedTokens, _savedMicros;
+    private long _attempts, _escalations, _unknownPrices, _withBaseline, _withoutBaseline, _covered, _doomed, _doomedMeasured;
 
     public string? Key => key;
     public Int128 Cost => _cost;
@@ -30,6 +31,12 @@ internal sealed class GroupSums(string? key)
         _tokensOut += attempt.TokensOut;
         if (attempt.CostNanoUsd is { } cost) _cost += cost;
         else _unknownPrices++;
+        if (attempt.Outcome != AttemptOutcome.Doomed) return;
+        _doomed++;
+        if (attempt.SavedTokens is null && attempt.SavedMicros is null) return;
+        _doomedMeasured++;
+        _savedTokens += attempt.SavedTokens ?? 0;
+        _savedMicros += attempt.SavedMicros ?? 0;
     }
 
     /// <summary>Adds a call's baseline, and what the call cost beside it.</summary>
@@ -67,6 +74,10 @@ internal sealed class GroupSums(string? key)
         TokensOut = Clamp(_tokensOut),
         CostNanoUsd = Clamp(_cost),
         UnknownPriceAttempts = _unknownPrices,
+        DoomedAttempts = _doomed,
+        DoomedMeasured = _doomedMeasured,
+        SavedTokens = Clamp(_savedTokens),
+        SavedMicros = Clamp(_savedMicros),
         BaselineNanoUsd = _withBaseline > 0 ? Clamp(_baseline) : null,
         CallsWithBaseline = _withBaseline,
         CallsWithoutBaseline = _withoutBaseline,

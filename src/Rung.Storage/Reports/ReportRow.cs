@@ -33,6 +33,14 @@ public sealed record ReportRow
     public required long CostNanoUsd { get; init; }
     /// <summary>Attempts whose price is unknown: they are not in <see cref="CostNanoUsd"/>.</summary>
     public required long UnknownPriceAttempts { get; init; }
+    /// <summary>Streams that were abandoned, because no continuation of them could have passed the checks.</summary>
+    public required long DoomedAttempts { get; init; }
+    /// <summary>Those of <see cref="DoomedAttempts"/> of which it is estimated what they saved.</summary>
+    public required long DoomedMeasured { get; init; }
+    /// <summary>Output tokens that were not waited for, estimated, over <see cref="DoomedMeasured"/>.</summary>
+    public required long SavedTokens { get; init; }
+    /// <summary>Time that was not waited, estimated, over <see cref="DoomedMeasured"/>, microseconds.</summary>
+    public required long SavedMicros { get; init; }
     /// <summary>What the calls that have a baseline would have cost at the reference tier, nano-USD; null when none has one.</summary>
     public required long? BaselineNanoUsd { get; init; }
     /// <summary>Calls that have a baseline.</summary>

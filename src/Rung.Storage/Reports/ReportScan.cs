@@ -35,7 +35,7 @@ internal sealed class ReportScan : IDisposable
         window.Bind(_calls);
         _attempts = new Statement(connection, """
             SELECT call_id, kind, outcome, latency_us, first_byte_us,
-                   input_tokens, cache_read_tokens, output_tokens, cost_nano_usd, model, tier
+                   input_tokens, cache_read_tokens, output_tokens, cost_nano_usd, model, tier, saved_tokens, saved_us
             FROM attempt WHERE call_id >= ?1 AND call_id < ?2 ORDER BY call_id, ordinal
             """);
         _attempts.Bind(1, window.FromId);
@@ -113,7 +113,9 @@ internal sealed class ReportScan : IDisposable
         TokensIn: _attempts.Integer(5),
         TokensCached: _attempts.Integer(6),
         TokensOut: _attempts.Integer(7),
-        CostNanoUsd: _attempts.IntegerOrNull(8));
+        CostNanoUsd: _attempts.IntegerOrNull(8),
+        SavedTokens: _attempts.IntegerOrNull(11),
+        SavedMicros: _attempts.IntegerOrNull(12));
 
     private void AddAttempt(int callGroup, in AttemptRow attempt)
     {

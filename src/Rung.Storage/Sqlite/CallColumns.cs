@@ -12,5 +12,5 @@ internal static class CallColumns
         "ordinal, kind, model, provider, tier, propensity, started_at_us, outcome, http_status, latency_us, first_byte_us, " +
         "input_tokens, cache_read_tokens, cache_write_tokens, cache_write_long_tokens, audio_input_tokens, output_tokens, " +
         "reasoning_tokens, audio_output_tokens, usage_source, service_tier, reported_cost_nano_usd, cost_nano_usd, " +
-        "upstream_model, finish_reason, error";
+        "upstream_model, finish_reason, error, saved_tokens, saved_us";
 }

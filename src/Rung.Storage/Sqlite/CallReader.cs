@@ -16,7 +16,7 @@ internal sealed class CallReader : IDisposable
         _call = new Statement(connection, $"SELECT {CallColumns.Call} FROM call {where}");
         _attempts = new Statement(connection, $"SELECT {CallColumns.Attempt} FROM attempt WHERE call_id = ? ORDER BY ordinal");
         _checks = new Statement(connection,
-            "SELECT attempt, judged_by, score, detail FROM verdict WHERE call_id = ? AND kind = 'check' ORDER BY attempt, position");
+            "SELECT attempt, judged_by, score, detail, own_score FROM verdict WHERE call_id = ? AND kind = 'check' ORDER BY attempt, position");
     }
 
     /// <summary>One call; null when there is none of that id.</summary>
@@ -66,7 +66,7 @@ internal sealed class CallReader : IDisposable
         {
             var ordinal = (int)_checks.Integer(0);
             if (!byAttempt.TryGetValue(ordinal, out var checks)) byAttempt.Add(ordinal, checks = ImmutableArray.CreateBuilder<CheckVerdict>());
-            checks.Add(new CheckVerdict(_checks.Text(1), _checks.Real(2) >= 0.5, _checks.TextOrNull(3)));
+            checks.Add(new CheckVerdict(_checks.Text(1), _checks.Real(2) >= 0.5, _checks.TextOrNull(3)) { Score = _checks.RealOrNull(4) });
         }
         foreach (var attempt in call.Attempts)
         {
@@ -134,6 +134,8 @@ internal sealed class CallReader : IDisposable
         UpstreamModel = row.TextOrNull(23),
         FinishReason = row.TextOrNull(24),
         Error = row.TextOrNull(25),
+        SavedTokens = row.IntegerOrNull(26),
+        SavedMicros = row.IntegerOrNull(27),
     };
 
     public void Dispose()

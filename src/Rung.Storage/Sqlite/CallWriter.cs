@@ -21,9 +21,9 @@ internal sealed class CallWriter : IDisposable
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _call = new Statement(connection, $"INSERT OR IGNORE INTO call ({CallColumns.Call}) VALUES ({Marks(23)})");
-        _attempt = new Statement(connection, $"INSERT INTO attempt (call_id, {CallColumns.Attempt}) VALUES ({Marks(27)})");
+        _attempt = new Statement(connection, $"INSERT INTO attempt (call_id, {CallColumns.Attempt}) VALUES ({Marks(29)})");
         _verdict = new Statement(connection,
-            "INSERT INTO verdict (call_id, attempt, kind, position, score, judged_by, weight, detail) VALUES (?, ?, 'check', ?, ?, ?, 1, ?)");
+            "INSERT INTO verdict (call_id, attempt, kind, position, score, judged_by, weight, detail, own_score) VALUES (?, ?, 'check', ?, ?, ?, 1, ?, ?)");
     }
 
     /// <summary>Writes all of a batch or, when it throws, nothing of it. A call whose id is there already is left as it is.</summary>
@@ -67,6 +67,7 @@ internal sealed class CallWriter : IDisposable
             _verdict.Bind(4, check.Passed ? 1L : 0L);
             _verdict.Bind(5, check.Check);
             _verdict.Bind(6, check.Detail);
+            _verdict.Bind(7, check.Score);
             _verdict.Run();
         }
     }
@@ -132,6 +133,8 @@ internal sealed class CallWriter : IDisposable
         row.Bind(25, attempt.UpstreamModel);
         row.Bind(26, attempt.FinishReason);
         row.Bind(27, attempt.Error);
+        row.Bind(28, attempt.SavedTokens);
+        row.Bind(29, attempt.SavedMicros);
     }
 
     private static string Marks(int count) => string.Join(", ", Enumerable.Repeat("?", count));

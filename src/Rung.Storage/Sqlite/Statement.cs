@@ -56,6 +56,13 @@ internal sealed unsafe class Statement : IDisposable
         bound = new Bound(BoundKind.Real, bits, null);
     }
 
+    /// <summary>Binds a real number or NULL.</summary>
+    public void Bind(int parameter, double? value)
+    {
+        if (value is { } known) Bind(parameter, known);
+        else BindNull(parameter);
+    }
+
     /// <summary>Binds a text or NULL.</summary>
     public void Bind(int parameter, string? value)
     {
@@ -129,6 +136,9 @@ internal sealed unsafe class Statement : IDisposable
 
     /// <summary>A real number.</summary>
     public double Real(int column) => raw.sqlite3_column_double(_handle, column);
+
+    /// <summary>A real number or null.</summary>
+    public double? RealOrNull(int column) => IsNull(column) ? null : Real(column);
 
     /// <summary>The UTF-8 bytes of a text, or a blob, until the next step; NULL gives no bytes.</summary>
     public ReadOnlySpan<byte> Bytes(int column)

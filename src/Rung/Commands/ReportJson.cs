@@ -32,6 +32,10 @@ internal sealed record ReportJsonRow
     public required decimal? SavedPct { get; init; }
     public required long CallsInSaving { get; init; }
     public required long UnknownPriceAttempts { get; init; }
+    public required long DoomedAttempts { get; init; }
+    public required long DoomedMeasured { get; init; }
+    public required long SavedTokens { get; init; }
+    public required decimal SavedMs { get; init; }
     public required decimal? P50Ms { get; init; }
     public required decimal? P95Ms { get; init; }
     public required decimal? TtftP50Ms { get; init; }
@@ -57,6 +61,10 @@ internal sealed record ReportJsonRow
         SavedPct = row.SavedShare is { } share ? Math.Round((decimal)share * 100, 2) : null,
         CallsInSaving = row.CallsInSaving,
         UnknownPriceAttempts = row.UnknownPriceAttempts,
+        DoomedAttempts = row.DoomedAttempts,
+        DoomedMeasured = row.DoomedMeasured,
+        SavedTokens = row.SavedTokens,
+        SavedMs = row.SavedMicros / 1000m,
         P50Ms = Milliseconds(row.LatencyP50Micros),
         P95Ms = Milliseconds(row.LatencyP95Micros),
         TtftP50Ms = Milliseconds(row.FirstByteP50Micros),

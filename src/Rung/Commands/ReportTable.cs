@@ -65,6 +65,7 @@ internal static class ReportTable
         {
             yield return $"{(report.IsByAttempt ? "Attempts" : "Calls")} that did not end well: {string.Join(", ", totals.Failures.Select(failure => $"{failure.Key} {failure.Value:#,0}"))}.";
         }
+        if (totals.DoomedAttempts > 0) yield return Doomed(totals);
         yield return Saving(totals);
         if (report.Baselines.Count > 0)
         {
@@ -75,6 +76,14 @@ internal static class ReportTable
             yield return $"By {Word(report.By)}, rows are about attempts: calls that reached it, cost, tokens, errors and times of those attempts;";
             yield return "saved is over the calls it answered. A call that reached two stands in two rows and once in the total.";
         }
+    }
+
+    private static string Doomed(ReportRow totals)
+    {
+        var given = $"Given up early: {totals.DoomedAttempts:#,0} doomed {(totals.DoomedAttempts == 1 ? "stream" : "streams")}";
+        return totals.DoomedMeasured == 0
+            ? given + "; what that saved is not known yet."
+            : $"{given}; about {Count(totals.SavedTokens)} output tokens and {Time(totals.SavedMicros)} not waited for (n = {totals.DoomedMeasured:#,0}).";
     }
 
     private static string Saving(ReportRow totals) => totals.SavingNanoUsd is not { } saving

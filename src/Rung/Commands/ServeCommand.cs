@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway.Intake;
@@ -99,14 +100,13 @@ internal static class ServeCommand
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
-            error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot, model)}): it will not be tried");
+            error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");
+        foreach (var verifier in server.Policies.Status.VerifiersWithoutKey)
+            error.WriteLine($"      WARNING  verifier {verifier} has no key ({KeyPlace(((HttpVerifier)snapshot.OutsideVerifiers[verifier]).Key!)}): it is unavailable");
     }
 
-    private static string KeyPlace(PolicySnapshot snapshot, string name)
-    {
-        var key = snapshot.Models.First(model => model.Name == name).Key!;
-        return key.Environment is { } variable ? $"{variable} is not set, or holds more than printable ASCII" : $"{key.File} cannot be read, or holds more than printable ASCII";
-    }
+    private static string KeyPlace(SecretReference key) =>
+        key.Environment is { } variable ? $"{variable} is not set, or holds more than printable ASCII" : $"{key.File} cannot be read, or holds more than printable ASCII";
 
     private static string Count(int number, string word) => $"{number} {word}{(number == 1 ? "" : "s")}";
 

@@ -53,6 +53,7 @@ internal sealed partial class PolicyWatcher(
         policies.Swap(snapshot.WithRevision(revision.Number));
         Log.Swapped(logger, revision.Number, snapshot.Hash[..12], path);
         foreach (var model in policies.Status.ModelsWithoutKey) Log.KeyMissing(logger, model);
+        foreach (var verifier in policies.Status.VerifiersWithoutKey) Log.VerifierKeyMissing(logger, verifier);
     }
 
     /// <inheritdoc/>
@@ -117,5 +118,8 @@ internal sealed partial class PolicyWatcher(
 
         [LoggerMessage(4003, LogLevel.Warning, "Model {Model} has no key: it will not be tried")]
         public static partial void KeyMissing(ILogger logger, string model);
+
+        [LoggerMessage(4004, LogLevel.Warning, "Verifier {Verifier} has no key: it is unavailable")]
+        public static partial void VerifierKeyMissing(ILogger logger, string verifier);
     }
 }

@@ -46,6 +46,51 @@ public sealed class ToolCallsCheckTests
         Assert.Contains("declared no tools", CheckFactory.ToolCalls(required: false).Evaluate(answer with { ToolCalls = Some.Calls(("a", "")) }).Detail);
     }
 
+    [Theory]
+    [InlineData("{\"q\": \"x\"}", null)]
+    [InlineData("{\"q\": 12}", "the argument /q ")]
+    [InlineData("", "its arguments ")]
+    [InlineData("{}", "see the parameters of search.")]
+    public void Arguments_follow_the_schema_that_the_request_declared(string arguments, string? complaint)
+    {
+        var check = CheckFactory.ToolCalls(required: true, bySchema: true);
+        Assert.True(check.NeedsContext);
+        for (var again = 0; again < 2; again++) // The second time the schema is a kept one.
+        {
+            var result = check.Evaluate(WithTools("""[{"type": "function", "function": {"name": "search", "parameters": {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}}}]""", arguments));
+            Assert.Equal(complaint is null, result.Passed);
+            if (complaint is not null) Assert.Contains(complaint, result.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[1, {}, {\"function\": 1}, {\"function\": {\"name\": \"\\ud800\"}}]")]
+    [InlineData("[{\"function\": {\"name\": \"search\"}}]")]
+    [InlineData("[{\"function\": {\"name\": \"search\", \"parameters\": {\"type\": 5}}}]")]
+    public void A_schema_that_cannot_be_used_asks_for_nothing(string tools) =>
+        Assert.True(CheckFactory.ToolCalls(required: true, bySchema: true).Evaluate(WithTools(tools, """{"q": 12}""")).Passed);
+
+    [Fact]
+    public void Many_different_schemas_stay_bounded_and_right()
+    {
+        var check = CheckFactory.ToolCalls(required: true, bySchema: true);
+        for (var i = 0; i < 300; i++)
+        {
+            var tools = """[{"function": {"name": "search", "parameters": {"properties": {"q": {"maximum": LIMIT}}}}}]""".Replace("LIMIT", $"{i}", StringComparison.Ordinal);
+            Assert.True(check.Evaluate(WithTools(tools, $$"""{"q": {{i}}}""")).Passed);
+            Assert.False(check.Evaluate(WithTools(tools, $$"""{"q": {{i + 1}}}""")).Passed);
+        }
+    }
+
+    private static Answer WithTools(string tools, string arguments) => Some.Answer("") with
+    {
+        ToolCalls = Some.Calls(("search", arguments)),
+        DeclaredTools = ["search"],
+        Context = new CallContext { Prompt = default, Given = default, Tools = System.Text.Encoding.UTF8.GetBytes(tools) },
+    };
+
     [Fact]
     public void The_name_is_tool_calls() => Assert.Equal("tool_calls", CheckFactory.ToolCalls(required: true).Name);
 }

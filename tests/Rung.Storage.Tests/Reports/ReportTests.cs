@@ -103,6 +103,10 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(attempts.Sum(attempt => attempt.Usage.Output), row.TokensOut);
         Assert.Equal(attempts.Sum(attempt => attempt.CostNanoUsd ?? 0), row.CostNanoUsd);
         Assert.Equal(attempts.Count(attempt => attempt.CostNanoUsd is null), row.UnknownPriceAttempts);
+        Assert.Equal(attempts.Count(attempt => attempt.Outcome == AttemptOutcome.Doomed), row.DoomedAttempts);
+        Assert.Equal(attempts.Count(attempt => attempt.SavedTokens is not null), row.DoomedMeasured);
+        Assert.Equal(attempts.Sum(attempt => attempt.SavedTokens ?? 0), row.SavedTokens);
+        Assert.Equal(attempts.Sum(attempt => attempt.SavedMicros ?? 0), row.SavedMicros);
     }
 
     private static void CheckBaselines(ReportRow row, List<CallRecord> calls)

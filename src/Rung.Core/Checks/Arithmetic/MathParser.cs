@@ -152,7 +152,7 @@ internal ref struct MathParser
         {
             var next = at + 1 < tokens.Length ? tokens[at + 1].Kind : (MathKind?)null;
             if (Kind == MathKind.Word && !(tokens[at].Text == "of" && IsShare(at))) at++;
-            else if (Kind == MathKind.Divide && next == MathKind.Word) at += 2;
+            else if (Kind == MathKind.Divide && next == MathKind.Word && tokens[at + 1].IsAttached) at += 2; // "240 / total" divides by something unknown.
             else if (Kind == MathKind.Power && tokens[at].IsAttached && tokens[at - 1].Kind == MathKind.Word && next == MathKind.Number) at += 2;
             else if (Kind == MathKind.Open && next == MathKind.Word && ClosingAfterWords() is { } close) at = close + 1;
             else return;

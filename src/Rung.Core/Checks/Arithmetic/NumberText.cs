@@ -3,10 +3,9 @@ namespace Rung.Core.Checks.Arithmetic;
 /// <summary>Numbers as people write them: digits, thousands separators (<c>1,200</c>, LaTeX's <c>1{,}200</c>), a decimal point.</summary>
 internal static class NumberText
 {
-    /// <summary>Length of the number that begins at a place; 0 when none does, or when the place lies inside a word or a number.</summary>
+    /// <summary>Length of the number that begins at a place, which is not inside a word or a number; 0 when none does.</summary>
     public static int LengthAt(ReadOnlySpan<char> text, int at)
     {
-        if (at > 0 && (char.IsLetterOrDigit(text[at - 1]) || text[at - 1] == '_')) return 0;
         var end = at + Digits(text[at..]);
         if (end > at)
         {

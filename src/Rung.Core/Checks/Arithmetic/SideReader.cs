@@ -10,6 +10,9 @@ internal static class SideReader
     private static readonly string[] Leading = ["twice", "thrice", "double", "triple", "half", "by", "over", "than", "every", "per", "another", "third", "quarter"];
     private static readonly string[] Scales = ["thousand", "million", "billion", "trillion", "hundred", "dozen", "k", "m", "bn"];
 
+    // Units of one kind: 1 hour + 30 minutes is not 31.
+    private static readonly string[] Measures = ["second", "minute", "hour", "day", "week", "month", "year", "inch", "inche", "foot", "feet", "yard", "mile", "mm", "cm", "meter", "km", "gram", "kg", "ounce", "pound", "cent", "dollar", "quarter", "dime"];
+
     /// <summary>The expression that ends at an equals sign: the longest that can be understood.</summary>
     public static MathSide? Left(ReadOnlySpan<MathToken> tokens)
     {
@@ -99,6 +102,8 @@ internal static class SideReader
     {
         var (computes, isDoubtful, percent, adds, unit) = (false, false, false, false, false);
         MathToken? only = null;
+        string? measure = null;
+        var mixes = false;
         var numbers = 0;
         for (var i = from; i < to; i++)
         {
@@ -115,14 +120,29 @@ internal static class SideReader
             if (token.Kind != MathKind.Word) continue;
             computes |= token.Text == "of" && i > from && i + 1 < to && tokens[i - 1].Kind is MathKind.Percent or MathKind.Number && tokens[i + 1].Kind is MathKind.Number or MathKind.Open;
             unit = true;
-            isDoubtful |= Scales.Contains(token.Text) || (token.Text.Length == 1 && token.Text is not "a"); // 2x + 3 may be algebra.
+            var singular = token.Text.Length > 2 ? token.Text.TrimEnd('s') : token.Text;
+            isDoubtful |= Scales.Contains(singular) || (token.Text.Length == 1 && (token.IsAttached || token.Text is not "a")); // 2x + 3 may be algebra.
+            if (!Measures.Contains(singular)) continue;
+            mixes |= measure is not null && measure != singular;
+            measure = singular;
         }
+        isDoubtful |= (mixes && adds) || DividesByFraction(tokens[from..to]);
         if (numbers == 2 && IsRange(tokens[from..to])) isDoubtful = true;
         return new MathSide
         {
             Value = value, Range = (from, to), Computes = computes, IsDoubtful = isDoubtful, HasPercent = percent, AddsPercent = percent && adds, HasUnit = unit,
             Decimals = !computes && numbers == 1 && only is { } number ? number.Decimals : -1,
         };
+    }
+
+    /// <summary><c>4 / 1/6</c>: the blanks may mean what the rules of precedence do not.</summary>
+    private static bool DividesByFraction(ReadOnlySpan<MathToken> tokens)
+    {
+        for (var i = 1; i + 3 < tokens.Length; i++)
+        {
+            if (tokens[i].Kind == MathKind.Divide && !tokens[i + 1].IsAttached && tokens[i + 2] is { Kind: MathKind.Divide, IsAttached: true } && tokens[i + 3] is { Kind: MathKind.Number, IsAttached: true }) return true;
+        }
+        return false;
     }
 
     private static bool IsOfUnit(ReadOnlySpan<MathToken> tokens, int at) =>

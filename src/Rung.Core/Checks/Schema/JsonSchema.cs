@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Rung.Core.Checks.Json;
+using Rung.Core.Checks.Schema.Compiling;
 
 namespace Rung.Core.Checks.Schema;
 
@@ -19,6 +20,8 @@ public sealed record SchemaOptions
 {
     /// <summary>The draft of documents that do not name theirs (<c>$schema</c>).</summary>
     public SchemaDraft Draft { get; init; } = SchemaDraft.Draft202012;
+    /// <summary>Where the document is: what its relative references are resolved against, unless it has an <c>$id</c>. Absolute.</summary>
+    public Uri BaseUri { get; init; } = new("schema:///");
     /// <summary>Whether <c>format</c> is asserted; otherwise it is an annotation, as the standard has it.</summary>
     public bool AssertFormats { get; init; }
     /// <summary>
@@ -37,9 +40,11 @@ public sealed record SchemaViolation(string InstancePath, string SchemaPath, str
 /// <summary>A JSON Schema, compiled once. Immutable, shared between threads, bounded in steps, depth and time; judging never throws.</summary>
 public sealed class JsonSchema
 {
-    private readonly CompiledSchema compiled;
+    private const int LongestPlace = 200;
 
-    private JsonSchema(CompiledSchema compiled) => this.compiled = compiled;
+    private JsonSchema(CompiledSchema compiled) => Compiled = compiled;
+
+    internal CompiledSchema Compiled { get; }
 
     /// <summary>Compiles.</summary>
     /// <param name="schema">The schema, UTF-8 JSON, at most 4 MiB.</param>
@@ -49,15 +54,23 @@ public sealed class JsonSchema
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!JsonParser.TryParse(schema.Span, "The schema", out var document, out fault)) return null;
-        return SchemaCompiler.Compile(document, out fault) is { } compiled ? new JsonSchema(compiled) : null;
+        return SchemaCompiler.Compile(document, options, out fault) is { } compiled ? new JsonSchema(compiled) : null;
     }
 
-    /// <summary>Judges a whole document.</summary>
+    /// <summary>Judges a whole document. Of two members with one name each must be valid.</summary>
     /// <param name="document">UTF-8 JSON text; what is no JSON is one violation at the whole.</param>
     /// <returns>What is wrong, at most twenty violations; empty when the document is valid.</returns>
     public ImmutableArray<SchemaViolation> Validate(ReadOnlySpan<byte> document)
     {
-        if (!JsonParser.TryParse(document, "The document", out var value, out var fault)) return [new("", "#", fault)];
-        return [.. compiled.Validate(value).Select(error => new SchemaViolation(error.InstancePath, error.SchemaPath, error.Message))];
+        var errors = Compiled.Validate(document, "The document", LongestPlace, out var fault);
+        if (fault is not null) return [new("", "#", fault)];
+        return errors.IsEmpty ? [] : [.. errors.Select(error => new SchemaViolation(error.InstancePath, error.SchemaPath, error.Message))];
     }
+
+    /// <summary>Whether a whole document is valid: as <see cref="Validate"/>, without the reasons.</summary>
+    /// <param name="document">UTF-8 JSON text.</param>
+    public bool IsValid(ReadOnlySpan<byte> document) => Compiled.Holds(document);
+
+    /// <summary>Follows one answer as it arrives, to say at the first byte after which no continuation can be valid that it is doomed.</summary>
+    public AnswerWatch Watch() => new SchemaWatch(Compiled);
 }

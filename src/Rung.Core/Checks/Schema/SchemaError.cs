@@ -8,6 +8,9 @@ namespace Rung.Core.Checks.Schema;
 /// <param name="Depth">Steps from the root of the answer to the place.</param>
 internal sealed record SchemaError(string InstancePath, string SchemaPath, string Message, int AnswerLength, int Depth)
 {
+    /// <summary>Longest instance path in a sentence: leaves room for one excerpt of a value.</summary>
+    public const int LongestPlace = 30;
+
     public override string ToString() => $"{Place} {Message} ({SchemaPath}).";
 
     /// <summary>The place as the subject of a sentence.</summary>

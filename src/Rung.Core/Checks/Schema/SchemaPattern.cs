@@ -12,6 +12,9 @@ internal sealed class SchemaPattern
     /// <summary>The pattern as the schema has it, shortened.</summary>
     public string Shown { get; }
 
+    /// <summary>Why a run gives up on a match that takes too long.</summary>
+    public string TimeOut => $"takes longer than {Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}";
+
     /// <summary>Compiles a pattern, or says why it cannot be.</summary>
     public static SchemaPattern? Compile(string source, out string? fault)
     {
@@ -19,11 +22,6 @@ internal sealed class SchemaPattern
         return BoundedRegex.Compile(translated, Limit, out fault) is { } regex ? new SchemaPattern(source, regex) : null;
     }
 
-    /// <summary>Whether the pattern matches anywhere in the text; a match that takes too long ends the run.</summary>
-    public bool Matches(string text, SchemaRun run)
-    {
-        var outcome = regex.Search(text);
-        if (outcome == BoundedRegex.Outcome.TimedOut) run.GiveUp($"takes longer than {Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}");
-        return outcome == BoundedRegex.Outcome.Match;
-    }
+    /// <summary>Searches a text for a match.</summary>
+    public BoundedRegex.Outcome Search(ReadOnlySpan<char> text) => regex.Search(text);
 }

@@ -30,7 +30,7 @@ internal static class VerifierShape
         new("llm", Model, "A model of the policy with a rubric."),
         new("http", Http, "A served classifier: any endpoint that takes JSON and returns a number in JSON."),
         new("limit_seconds", new NumberShape(0.1m, 120, Decimals: 3), "How long one question may take."),
-    ]) { NeedsAny = true };
+    ]);
 
     /// <summary>An allowed command.</summary>
     public static ObjectShape Command { get; } = new("command",

@@ -23,6 +23,9 @@ internal sealed record GatewayStatus
     /// <summary>Models whose key cannot be read: they are not tried.</summary>
     public IReadOnlyList<string> ModelsWithoutKey { get; init; } = [];
 
+    /// <summary>Verifiers whose key cannot be read: they are unavailable.</summary>
+    public IReadOnlyList<string> VerifiersWithoutKey { get; init; } = [];
+
     /// <summary>Asks a gateway.</summary>
     /// <param name="gateway">Its address, without <c>/v1</c>.</param>
     /// <param name="key">One of its keys; null for none.</param>

@@ -40,5 +40,6 @@ internal static class StatusCommand
         output.WriteLine($"in force  revision {status.Revision} ({Lines.Short(status.Hash)}), since {Lines.Time(status.LoadedAt)}");
         if (status.Problem is { } problem) Lines.Write(output, "REFUSED   ", $"{(status.ProblemSince is { } since ? $"a newer policy, {Lines.Time(since)}: " : "")}{problem}");
         if (status.ModelsWithoutKey.Count > 0) Lines.Write(output, "no key    ", $"{string.Join(", ", status.ModelsWithoutKey)} (not tried until the key can be read and the policy is loaded again)");
+        if (status.VerifiersWithoutKey.Count > 0) Lines.Write(output, "no key    ", $"{string.Join(", ", status.VerifiersWithoutKey)} (unavailable as verifiers until then)");
     }
 }

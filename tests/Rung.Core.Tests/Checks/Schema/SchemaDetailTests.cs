@@ -7,7 +7,7 @@ namespace Rung.Core.Tests.Checks.Schema;
 public sealed class SchemaDetailTests
 {
     [Theory]
-    [InlineData("""{"type": "object"}""", "[1, 2]", "The answer must be an object but is an array of 2 items (#/type).")]
+    [InlineData("""{"type": "object"}""", "[1, 2]", "The answer must be an object but is an array (#/type).")]
     [InlineData("""{"properties": {"a": {"items": {"type": "integer"}}}}""", """{"a": [1, "x"]}""", "/a/1 must be an integer but is the string \"x\" (#/properties/a/items/type).")]
     [InlineData("""{"properties": {"i": {"enum": ["a", "b"]}}}""", """{"i": "c"}""", "/i must be one of \"a\", \"b\" but is the string \"c\" (#/properties/i/enum).")]
     [InlineData("""{"required": ["a"]}""", "{}", "The answer lacks the property \"a\" (#/required).")]
@@ -45,11 +45,11 @@ public sealed class SchemaDetailTests
     }
 
     [Fact]
-    public void Alternatives_that_multiply_at_every_level_end_at_the_limit_of_steps()
+    public void Alternatives_that_multiply_at_every_level_end_at_a_limit()
     {
         var check = Some.Schema("""{"anyOf": [{"items": {"$ref": "#"}, "minItems": 1, "type": "array"}, {"items": {"$ref": "#"}, "minItems": 1, "type": "array"}]}""");
         var detail = Some.Detail(check, new string('[', 60) + new string(']', 60));
-        Assert.Contains("500000 steps", detail);
+        Assert.Contains("at once to judge, so it counts as failed", detail);
     }
 
     [Fact]
