@@ -33,19 +33,20 @@ internal static class CalibrateTable
     private static void Curve(TextWriter output, CalibrateReport report)
     {
         var result = report.Result;
-        var table = new Table().Border(TableBorder.Simple).AddColumns("at_least", "kept", "quality", "loss", "bound", "$/1,000 calls (95 % interval)", "of strong", "");
-        foreach (var column in table.Columns.Take(7)) column.RightAligned();
+        var table = new Table().Border(TableBorder.Simple).AddColumns("at_least", "kept", "quality", "loss", "bound", "$/1,000 calls", "of strong", "");
+        foreach (var column in table.Columns.Take(7)) column.RightAligned().NoWrap();
         table.AddRow("climb all", "0.0 %", $"{result.StrongQuality:0.0000}", "0.0000", "", "", "", "");
         foreach (var point in Chosen(result))
         {
-            var words = (ReferenceEquals(point, result.Certified) ? "certified, cheapest" : point.Certified ? "certified" : "")
-                + (ReferenceEquals(point, result.Uncalibrated) ? point.Certified ? "; uncalibrated" : "uncalibrated" : "");
+            var words = (ReferenceEquals(point, result.Certified) ? "CERTIFIED" : point.Certified ? "certified" : "")
+                + (ReferenceEquals(point, result.Uncalibrated) ? point.Certified ? ", uncalibrated" : "uncalibrated" : "");
             table.AddRow(
                 report.Verifier is null ? "checks" : $"{point.Threshold:0.000}", $"{point.KeptShare * 100:0.0} %", $"{point.Quality:0.0000}", $"{point.Loss:0.0000}", $"{point.Bound:0.0000}",
-                report.CostsKnown ? $"{Money(point.CostNanoUsd)} ({Money(point.CostLowNanoUsd)}–{Money(point.CostHighNanoUsd)})" : "unknown",
+                report.CostsKnown ? $"{Money(point.CostNanoUsd)} ± {(point.CostHighNanoUsd - point.CostNanoUsd) / 1e6:0.0000}" : "unknown",
                 report.CostsKnown && point.CostShare is { } share ? $"{share * 100:0.0} %" : "", words);
         }
         PlainTable.Write(output, table);
+        if (report.CostsKnown) Lines.Write(output, "", "± half the 95 % interval of the mean. CERTIFIED is the cheapest certified threshold; uncalibrated the cheapest whose own loss is small enough.");
         if (report.CostsKnown) Lines.Write(output, "", $"always weak: quality {result.WeakQuality:0.0000}, {Money(result.WeakCostNanoUsd)}; always strong: quality {result.StrongQuality:0.0000}, {Money(result.StrongCostNanoUsd)}");
         else Lines.Write(output, "", $"always weak: quality {result.WeakQuality:0.0000}; always strong: quality {result.StrongQuality:0.0000}");
     }
@@ -76,7 +77,7 @@ internal static class CalibrateTable
             if (report.CostsKnown && !result.Pays) Lines.Write(output, "", $"It does not pay: a call costs {Money(point.CostNanoUsd)} per 1,000, always {report.Strong} {Money(result.StrongCostNanoUsd)}. Do not cascade.");
             if (report.CrossFitted) Lines.Write(output, "", "The scores come from models trained in folds of these rows: within each fold the guarantee is exact, for the verifier that was trained on all of them it is approximate.");
         }
-        if (result.Uncalibrated is { } naive && report.CostsKnown && naive.CostShare is { } share)
+        if (report.Verifier is not null && result.Uncalibrated is { } naive && report.CostsKnown && naive.CostShare is { } share)
             Lines.Write(output, "", $"Without a guarantee the same rows would suggest {naive.Threshold:0.###}, at {share * 100:0.0} % of the cost of always strong{(result.Certified?.CostShare is { } certified ? $" (certified: {certified * 100:0.0} %)" : "")}.");
     }
 
