@@ -13,11 +13,13 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     DemoCommand.Create(),
     ServeCommand.Create(),
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
+    ExplainCommand.Create(TimeProvider.System),
     ReportCommand.Create(),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
+    CalibrateCommand.Create(TimeProvider.System),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);

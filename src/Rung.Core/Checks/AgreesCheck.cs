@@ -9,6 +9,9 @@ internal sealed class AgreesCheck(int samples, int atLeast, AgreeBy by, double? 
 {
     private readonly SamplesInquiry inquiry = new(samples - 1, temperature);
 
+    /// <summary>How many more answers it has the same model give.</summary>
+    public int More => inquiry.Count;
+
     public override string Name { get; } = $"agrees {by switch { AgreeBy.Number => "number", AgreeBy.Json => "json", AgreeBy.ToolCalls => "tool_calls", _ => "text" }}";
 
     public override CheckResult Evaluate(Answer answer)

@@ -10,6 +10,12 @@ internal sealed class VerifierCheck(Verifier verifier, double atLeast, bool pass
 
     public override bool NeedsContext => true;
 
+    /// <summary>The verifier's name in the policy.</summary>
+    public string Verifier => verifier.Name;
+
+    /// <summary>The least score that passes, 0 to 1.</summary>
+    public double AtLeast => atLeast;
+
     public override CheckResult Evaluate(Answer answer)
     {
         var score = answer.Context is null ? VerifierScore.None("what was asked is not known") : verifier.Score(answer);

@@ -38,6 +38,25 @@ public static class Decider
         return false;
     }
 
+    /// <summary>
+    /// Whether a failed answer may climb as far as the policy goes, and where to: the escalation's own rung first, then one rung higher each time. Time,
+    /// money and attempts are the caller's to look at.
+    /// </summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="decision">The call's decision.</param>
+    /// <param name="causes">What speaks against the answer.</param>
+    /// <param name="climbs">How often the call has climbed already.</param>
+    /// <param name="from">The rung that the answer came from.</param>
+    /// <param name="tier">The rung to climb to; <paramref name="from"/> when there is none.</param>
+    /// <param name="candidates">Its models that may take the call.</param>
+    public static bool MayClimb(PolicySnapshot policy, in Decision decision, ClimbCause causes, int climbs, Tier from, out Tier tier, out ModelSet candidates)
+    {
+        (tier, candidates) = (from, ModelSet.Empty);
+        if (decision.Route.Escalation is not { } up || (causes & up.On) == ClimbCause.None || climbs >= up.Times) return false;
+        var target = climbs == 0 && up.To.Index > from.Index ? up.To.Index : from.Index + 1;
+        return target < policy.Ladder.Length && TryClimb(policy, decision, policy.Ladder[target], out tier, out candidates);
+    }
+
     /// <summary>Resolves the route: tag, else role, else default.</summary>
     internal static Route Resolve(PolicySnapshot policy, in CallFacts facts)
     {

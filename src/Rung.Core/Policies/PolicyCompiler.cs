@@ -74,13 +74,14 @@ public static class PolicyCompiler
         var verifiers = new VerifierBuilder(document, included, faults);
         verifiers.Build();
         var checks = BuildChecks(document, new CheckBuilder(document, included, verifiers, faults));
+        var evidence = EvidenceFiles.Read(document, included);
         ImmutableArray<string> files = [.. included.All.Keys];
         if (!faults.IsEmpty) return new PolicyCompilation(null, faults.InOrder(), [], files);
 
         // 3. Document to snapshot, and opinions on it.
         var snapshot = new SnapshotBuilder(document, checks, prices).Build(
             PolicyHash.Of(source.Text, included.All), new BuiltVerifiers(commands, verifiers.Outside, verifiers.Trained));
-        return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, asOf), files);
+        return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, evidence, asOf), files);
     }
 
     private static Dictionary<string, ImmutableArray<BuiltCheck>> BuildChecks(PolicyDocument document, CheckBuilder builder)

@@ -66,6 +66,19 @@ internal sealed class DriveCall(RecordedRow row)
         Escalations = Attempts.Count(attempt => string.Equals(attempt.Kind, "escalation", StringComparison.OrdinalIgnoreCase));
     }
 
+    /// <summary>Takes what was worked out without a gateway.</summary>
+    public void Take(OfflineCall call)
+    {
+        Error = call.Error;
+        Model = call.Served?.Model;
+        Tier = call.Served?.Tier;
+        Attempts = [.. call.Attempts.Select(attempt => new DriveAttempt(attempt.Model, attempt.Kind))];
+        AttemptCount = Attempts.Count;
+        Escalations = Attempts.Count(attempt => attempt.Kind == "escalation");
+        CostNanoUsd = call.CostNanoUsd;
+        BaselineNanoUsd = call.BaselineNanoUsd;
+    }
+
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? values.FirstOrDefault() : null;
 
     private static int? Count(HttpResponseHeaders headers, string name) =>

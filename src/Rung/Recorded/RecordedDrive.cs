@@ -30,6 +30,12 @@ internal sealed class RecordedDrive(RecordedOutcomes outcomes)
     /// <param name="cancellationToken">Ends the drive early: the report is then about the calls that had ended.</param>
     /// <exception cref="GatewayUnreachableException">Nobody listens at the gateway's address.</exception>
     public async Task<DriveReport> RunAsync(
+        DriveOptions options, HttpMessageInvoker http, TimeProvider clock, IProgress<DriveProgress>? progress, CancellationToken cancellationToken) =>
+        (await RunCallsAsync(options, http, clock, progress, cancellationToken)).Report;
+
+    /// <summary>The same, with every call that ended, in the order of the recording.</summary>
+    /// <inheritdoc cref="RunAsync"/>
+    public async Task<(DriveReport Report, IReadOnlyList<DriveCall> Calls)> RunCallsAsync(
         DriveOptions options, HttpMessageInvoker http, TimeProvider clock, IProgress<DriveProgress>? progress, CancellationToken cancellationToken)
     {
         var rows = outcomes.Rows.Take(options.Limit ?? int.MaxValue).ToArray();
@@ -58,7 +64,8 @@ internal sealed class RecordedDrive(RecordedOutcomes outcomes)
             // Asked to stop: what has been found so far is still true.
         }
         if (wall == TimeSpan.Zero) wall = clock.GetElapsedTime(began);
-        return DriveSummary.Of(options, [.. calls.OfType<DriveCall>()], rows.Length, wall, cancellationToken.IsCancellationRequested);
+        DriveCall[] ended = [.. calls.OfType<DriveCall>()];
+        return (DriveSummary.Of(options, ended, rows.Length, wall, cancellationToken.IsCancellationRequested), ended);
     }
 
     private static Task ForEachAsync(int count, int concurrency, Func<int, Task> act, CancellationToken cancellationToken) => Parallel.ForEachAsync(
@@ -123,7 +130,8 @@ internal sealed class RecordedDrive(RecordedOutcomes outcomes)
         }
     }
 
-    private static HttpRequestMessage RequestOf(RecordedRow row, DriveOptions options)
+    /// <summary>The body of a row's request.</summary>
+    public static byte[] BodyOf(RecordedRow row, DriveOptions options)
     {
         var tag = options.TagOf(row);
         var body = new JsonObject
@@ -137,12 +145,16 @@ internal sealed class RecordedDrive(RecordedOutcomes outcomes)
             body["stream"] = true;
             body["stream_options"] = new JsonObject { ["include_usage"] = true };
         }
+        return JsonSerializer.SerializeToUtf8Bytes(body);
+    }
 
+    private static HttpRequestMessage RequestOf(RecordedRow row, DriveOptions options)
+    {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{options.Root}/v1/chat/completions")
         {
-            Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
+            Content = new ByteArrayContent(BodyOf(row, options)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } },
         };
-        if (tag is not null) request.Headers.Add("x-rung-tag", tag);
+        if (options.TagOf(row) is { } tag) request.Headers.Add("x-rung-tag", tag);
         Authorize(request, options);
         return request;
     }

@@ -112,6 +112,7 @@ internal sealed class RecordedOutcomesBuilder
         Source = Intern(Text(json, "source") ?? ""),
         Prompt = prompt,
         Key = key,
+        Group = Text(json, "split_hint") is { } hint && hint.StartsWith("g:", StringComparison.Ordinal) ? hint : null,
         Gold = json.TryGetProperty("gold", out var gold) ? TextOrNumber(gold) : null,
         Tools = json.TryGetProperty("tools", out var tools) ? TextOrJson(tools) : null,
     };

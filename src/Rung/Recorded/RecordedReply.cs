@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Rung.Core.Checks;
+using Rung.Core.Spans;
 
 namespace Rung.Recorded;
 
@@ -51,6 +53,19 @@ internal sealed class RecordedReply
     public bool UsageIsEstimated { get; }
 
     private int Length => (_text?.Length ?? 0) + _calls.Sum(call => call.Arguments.Length);
+
+    /// <summary>The tokens that the reply states.</summary>
+    public TokenUsage Usage => new() { Input = _promptTokens, Output = _completionTokens, Source = UsageSource.Provider };
+
+    /// <summary>The reply as a gateway's checks read it.</summary>
+    public Answer ToAnswer(ImmutableArray<string> declaredTools, CallContext context) => new()
+    {
+        Content = _text is null ? default : Encoding.UTF8.GetBytes(_text),
+        FinishReason = _finishReason,
+        ToolCalls = [.. _calls.Select(call => new ToolCall(call.Name, Encoding.UTF8.GetBytes(call.Arguments)))],
+        DeclaredTools = declaredTools,
+        Context = context,
+    };
 
     /// <summary>The whole reply as one JSON object.</summary>
     public byte[] ToJson() => Write(json =>

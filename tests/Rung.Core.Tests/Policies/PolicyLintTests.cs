@@ -49,6 +49,7 @@ public class PolicyLintTests
         { "RUNG034", "tags:\n", "verifiers: { v: { llm: { model: a, rubric: r } } }\ntags:\n", "verifiers.v" },
         { "RUNG034", "tags:\n", "commands: { c: { run: [/bin/true, \"{file}\"] } }\ntags:\n", "commands.c" },
         { "RUNG026", "tags:\n", "verifiers: { v: { http: { url: \"http://judge.example/x\", body: '\"{answer}\"' } } }\ntags:\n", "verifiers.v.http.url" },
+        { "RUNG036", "owner: team", "owner: team\n    user_visible: true", "tags.t.evidence" },
     };
 
     [Theory]
@@ -144,7 +145,7 @@ public class PolicyLintTests
     [Fact]
     public void Every_lint_has_a_test()
     {
-        var tested = Provoked.Select(row => (string)row[0]).Concat(["RUNG019", "RUNG020"]).ToHashSet(StringComparer.Ordinal);
+        var tested = Provoked.Select(row => (string)row[0]).Concat(["RUNG019", "RUNG020", "RUNG035", "RUNG037"]).ToHashSet(StringComparer.Ordinal);
 
         Assert.All(LintCatalogue.All, rule => Assert.Contains(rule.Code, tested));
         Assert.All(LintCatalogue.All, rule => Assert.True(rule.Reason.Length > 0 && rule.Fix.Length > 0 && rule.Title.Length > 0));

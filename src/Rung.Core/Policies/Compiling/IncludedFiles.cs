@@ -39,6 +39,15 @@ internal sealed class IncludedFiles(PolicySource source, PolicyDocument document
         return null;
     }
 
+    /// <summary>Reads one that need not be there: null without a fault when there is none, or when it lies elsewhere or is too large.</summary>
+    public ReadOnlyMemory<byte>? LoadIfThere(string file, int mostBytes)
+    {
+        if (files.TryGetValue(file, out var known)) return known;
+        if (!IsInside(file) || source.ReadFile(file) is not { } read || read.Length > mostBytes) return null;
+        files[file] = read;
+        return read;
+    }
+
     private static bool IsInside(string file) =>
         !file.Contains('\\') && !file.Contains(':') && !file.StartsWith('/') && !file.Split('/').Contains("..");
 }

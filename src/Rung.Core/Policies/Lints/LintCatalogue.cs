@@ -11,7 +11,7 @@ public static class LintCatalogue
     internal static readonly LintRule NoContainment = new("RUNG002", Warning, "No containment",
         "If this call gets it wrong, nothing catches it: no check, no escalation, no person.", "Add checks and escalate, or use the reference tier.");
     internal static readonly LintRule NoEvidence = new("RUNG003", Warning, "Tier below the reference without evidence",
-        "Nobody can say what proved that the cheaper tier is good enough.", "Run an eval and name it in evidence.");
+        "Nobody can say what proved that the cheaper tier is good enough.", "Run an eval, or rung calibrate for a cascade, and name it in evidence.");
     internal static readonly LintRule MixedPool = new("RUNG004", Warning, "Pool mixes models of different tiers",
         "The models of a pool stand in for one another; one that also stands in another tier makes quality a matter of chance.", "Keep each model in one tier; split traffic with a rollout instead.");
     internal static readonly LintRule PriceSpread = new("RUNG005", Warning, "Pool whose list prices differ widely",
@@ -74,6 +74,12 @@ public static class LintCatalogue
         "A threshold that nobody measured keeps too many bad answers or climbs too often.", "Run rung calibrate and name its certificate in evidence.");
     internal static readonly LintRule UnusedHelper = new("RUNG034", Info, "Unused verifier or command",
         "No check uses it; a program that is allowed and not needed is one too many.", "Use it in a check, or remove it.");
+    internal static readonly LintRule CertificateVoid = new("RUNG035", Warning, "Certificate that does not hold for the route",
+        "The evidence is a certificate, but not for what the policy does now: its promise covers nothing.", "Run rung calibrate --tag TAG again, and take its threshold.");
+    internal static readonly LintRule NoCertificate = new("RUNG036", Info, "User-visible cascade without a certificate",
+        "A person reads what a cheaper model wrote, and nobody can say how much worse it may be than the reference.", "Run rung calibrate --tag TAG, and name the certificate that it writes in evidence.");
+    internal static readonly LintRule CertificateStale = new("RUNG037", Info, "Certificate that does not hold, where nobody reads the answers",
+        "The evidence is a certificate, but not for what the policy does now.", "Run rung calibrate --tag TAG again, or name other evidence.");
 
     /// <summary>All of them, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =
@@ -82,6 +88,6 @@ public static class LintCatalogue
         EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
-        ThresholdUnproved, UnusedHelper,
+        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale,
     ];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rung.Core.Policies.Compiling;
 using Rung.Core.Policies.Documents;
 
 namespace Rung.Core.Policies.Lints;
@@ -7,7 +8,7 @@ namespace Rung.Core.Policies.Lints;
 internal static class PolicyLinter
 {
     /// <summary>Every lint of a policy, in order of place.</summary>
-    public static ImmutableArray<PolicyLint> Lint(PolicyDocument document, PolicySnapshot snapshot, DateOnly asOf)
+    public static ImmutableArray<PolicyLint> Lint(PolicyDocument document, PolicySnapshot snapshot, EvidenceFiles evidence, DateOnly asOf)
     {
         var lints = new LintList(document);
         ModelLints.Judge(snapshot, asOf, lints);
@@ -15,6 +16,7 @@ internal static class PolicyLinter
         RouteLints.Judge(document, snapshot, lints);
         VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
+        EvidenceLints.Judge(document, snapshot, evidence, lints);
         return lints.InOrder();
     }
 }

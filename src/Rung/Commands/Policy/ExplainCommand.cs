@@ -3,14 +3,17 @@ using System.CommandLine;
 using Rung.Core.Decisions;
 using Rung.Core.Policies;
 using Rung.Core.Requests;
+using Rung.Recorded;
 using Spectre.Console;
 
 namespace Rung.Commands.Policy;
 
-/// <summary><c>rung policy explain</c>: where a call would go, and why, for every step and every model.</summary>
+/// <summary><c>rung policy explain</c>, also <c>rung explain</c>: where a call would go, and why, for every step and every model.</summary>
 internal static class ExplainCommand
 {
     private const int LongestName = 64;
+    private const int DefaultInputTokens = 1000;
+    private const int DefaultOutputTokens = 300;
 
     private static readonly FrozenDictionary<string, ModelNeeds> s_needs = new Dictionary<string, ModelNeeds>
     {
@@ -30,10 +33,16 @@ internal static class ExplainCommand
         var needs = new Option<string[]>("--needs") { Description = "What the answering model must be able to do: tools, vision, json_schema, audio, files, logprobs; separated by commas.", HelpName = "NEEDS" };
         var input = new Option<int>("--input-tokens") { Description = "Tokens of the prompt.", HelpName = "N" };
         var most = new Option<int>("--max-tokens") { Description = "The output cap that the client asks for.", HelpName = "N" };
+        var economics = new Option<bool>("--economics") { Description = "Also say what the tag's cascade costs on average, and whether it pays." };
+        var answer = new Option<int>("--output-tokens") { Description = "With --economics: tokens of an answer.", HelpName = "N", DefaultValueFactory = _ => DefaultOutputTokens };
+        var climbRate = new Option<double?>("--climb-rate") { Description = "With --economics: share of the calls that climb, 0 to 1.", HelpName = "R" };
+        var outcomes = new Option<string[]>("--outcomes") { Description = "With --economics: recorded outcomes to measure costs and climbs on.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
+        var responses = UpstreamCommand.ResponsesOption();
         var json = PolicyCommand.JsonOption();
         var command = new Command("explain", "Show where a call would go and why. Exit code 1 when it would be refused. Sends nothing.")
         {
-            policy, data, tag, role, user, tenant, dataClass, needs, input, most, json,
+            policy, data, tag, role, user, tenant, dataClass, needs, input, most,
+            economics, answer, climbRate, outcomes, responses, json,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -57,22 +66,46 @@ internal static class ExplainCommand
                 var decision = Decider.Decide(snapshot, facts);
                 var explanation = Explanation.Of(snapshot, facts);
                 var reason = DecisionText.Reason(snapshot, decision, facts);
+                EconomicsReport? costs = null;
+                if (parsed.GetValue(economics))
+                {
+                    if (parsed.GetValue(climbRate) is { } rate && !(rate is >= 0 and <= 1)) throw new PolicyUnusableException("--climb-rate lies between 0 and 1.", "A quarter of the calls is 0.25.");
+                    var recorded = parsed.GetValue(outcomes) is { Length: > 0 } files ? await RecordedOutcomes.ReadAsync(files, parsed.GetValue(responses) ?? [], cancellationToken) : null;
+                    costs = await EconomicsAsync(snapshot, facts, new EconomicsReport.Sources(
+                        facts.EstimatedInputTokens > 0 ? facts.EstimatedInputTokens : DefaultInputTokens, NotNegative("--output-tokens", parsed.GetValue(answer)),
+                        parsed.GetValue(climbRate), recorded, parsed.GetRequiredValue(data)), clock, cancellationToken);
+                }
                 if (parsed.GetValue(json))
                 {
                     Output.WriteJson(output, new
                     {
                         Policy = found.Name, Revision = found.Revision?.Number, snapshot.Hash, explanation.Status, explanation.Route, explanation.Tier, Reason = reason,
-                        explanation.Steps, explanation.Candidates,
+                        explanation.Steps, explanation.Candidates, Economics = costs,
                     });
                 }
                 else
                 {
                     Write(output, snapshot, decision, explanation, reason);
+                    if (costs is not null) EconomicsText.Write(output, costs);
                 }
                 return explanation.Status == DecisionStatus.Decided ? ExitCode.Ok : ExitCode.Faults;
             });
         });
         return command;
+    }
+
+    private static async Task<EconomicsReport> EconomicsAsync(
+        PolicySnapshot policy, CallFacts facts, EconomicsReport.Sources from, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        if (facts.Tag is null) throw new PolicyUnusableException("--economics is about one tag.", "Name it: --tag TAG");
+        try
+        {
+            return await EconomicsReport.OfAsync(policy, facts.Tag, from, clock, cancellationToken);
+        }
+        catch (OutsideNeededException outside)
+        {
+            throw new PolicyUnusableException(outside.Message, "Give --climb-rate instead of --outcomes.");
+        }
     }
 
     private static void Write(TextWriter output, PolicySnapshot policy, in Decision decision, Explanation explanation, string reason)

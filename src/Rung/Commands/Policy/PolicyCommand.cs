@@ -54,7 +54,7 @@ internal static class PolicyCommand
         {
             return Output.Fail(error, $"{PricesFile.DefaultPath}: {e.Message}", "Correct your price book, or move it away; see: rung prices check");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             return Output.Fail(error, e.Message);
         }

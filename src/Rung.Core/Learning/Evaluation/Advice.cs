@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Rung.Core.Learning.Evaluation;
+
+/// <summary>Says whether a cascade is worth it, with the arithmetic in words.</summary>
+internal static class Advice
+{
+    // A saving below this is within what another month of traffic would change.
+    private const double LeastSaving = 0.03;
+    // So much cheaper than climbing at random must the verifier be, or it separates nothing.
+    private const double LeastEdge = 0.01;
+
+    /// <summary>The advice on a report.</summary>
+    public static (Recommendation, string) Of(VerifierReport report)
+    {
+        var (weak, strong) = (report.WeakQuality, report.StrongQuality);
+        if (strong - weak <= 1e-9)
+        {
+            return (Recommendation.DoNotCascade, Line($"The strong model is not better ({weak:0.0%} against {strong:0.0%} of {report.Rows} answers right): there is nothing to climb for. Use the weak model alone."));
+        }
+        // Where the weak model alone comes within 2 %, only the full quality is worth climbing for.
+        var level = weak >= 0.98 * strong ? 2 : 1;
+        var (blind, baseline) = (report.Blind[level], report.Baselines[level]);
+        var cost = blind.CostShare.Value;
+        var unit = report.CostBasis == CostBasis.Usd ? "cost" : "calls (no prices are known)";
+        var sum = Line($"at {blind.Target:0%} of its quality (reached: {blind.Quality.Value:0.0%}) the cascade takes {cost:0.0%} of the strong model's {unit}: weak answers to all calls {report.WeakCostShare:0.0%}, and strong answers to the {blind.ClimbShare:0.0%} that climb {cost - report.WeakCostShare:0.0%}");
+        if (cost >= 1 - LeastSaving)
+        {
+            return (Recommendation.DoNotCascade, $"Do not cascade: {sum}. {(cost >= 1 ? "That is more than" : "That is about what")} sending every call straight to the strong model costs.");
+        }
+        if (baseline.RandomCostShare is { } random && cost > random - LeastEdge)
+        {
+            return (Recommendation.DoNotCascade, Line($"Do not cascade: {sum}. Climbing at random takes {random:0.0%}: the verifier does not tell good answers from bad ones."));
+        }
+        return (Recommendation.Cascade, Line($"Cascade: {sum}. Climbing at random would take {baseline.RandomCostShare ?? 1:0.0%}."));
+    }
+
+    private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

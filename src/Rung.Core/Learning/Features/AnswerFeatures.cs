@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using Rung.Core.Checks;
+
+namespace Rung.Core.Learning.Features;
+
+/// <summary>Turns a prompt and an answer into numbers: the same ones for a recorded answer in training and for a live one.</summary>
+internal static class AnswerFeatures
+{
+    /// <summary>Counted up when a feature comes, goes or changes its meaning. A model is read only by the version it was trained with.</summary>
+    public const int Version = 1;
+    private const int MaxToolTextBytes = 16 * 1024;
+
+    /// <summary>How many features there are, beside the hashed words.</summary>
+    public static int Count { get; } = Enum.GetValues<Feature>().Length;
+
+    /// <summary>Their names, <c>snake_case</c>, in order.</summary>
+    public static ImmutableArray<string> Names { get; } = [.. Enum.GetNames<Feature>().Select(name => JsonNamingPolicy.SnakeCaseLower.ConvertName(name))];
+
+    /// <summary>Reads an answer. Never throws on any content.</summary>
+    /// <param name="answer">The answer, with its context.</param>
+    /// <param name="promptOnly">Whether the answer itself is not looked at.</param>
+    public static FeatureVector Of(Answer answer, bool promptOnly)
+    {
+        var prompt = new TextFacts(answer.Context is null ? default : answer.Context.Prompt.Span);
+        var text = new TextFacts(promptOnly ? default : answer.Content.Span);
+        var seen = promptOnly ? answer with { ToolCalls = [] } : answer;
+
+        var sheet = new FeatureSheet();
+        var final = FinalAnswer.Find(text);
+        PromptFeatures.Write(prompt, sheet);
+        SurfaceFeatures.Write(prompt, text, promptOnly ? null : answer.FinishReason, sheet);
+        ArithmeticFeatures.Write(prompt, text, final, sheet);
+        ChoiceFeatures.Write(prompt, text, final, sheet);
+        ToolFeatures.Write(prompt, text, seen, sheet);
+
+        var words = new WordHasher();
+        words.Add(prompt.Lower, space: 1, pairs: true);
+        words.Add(text.Lower, space: 2, pairs: true);
+        if (!seen.ToolCalls.IsDefaultOrEmpty) words.Add(CallText(seen.ToolCalls), space: 3, pairs: true);
+        if (seen.Context is { Tools.IsEmpty: false } context) words.Add(ToolText(context.Tools.Span), space: 4, pairs: false);
+        var (buckets, weights) = words.Take();
+        return new FeatureVector(sheet.ToArray(), buckets, weights);
+    }
+
+    private static string CallText(ImmutableArray<ToolCall> calls)
+    {
+        var text = new StringBuilder();
+        foreach (var call in calls)
+        {
+            if (text.Length > MaxToolTextBytes) break;
+            text.Append(call.Name).Append(' ').Append(Encoding.UTF8.GetString(call.Arguments.Span[..Math.Min(call.Arguments.Length, MaxToolTextBytes)])).Append('\n');
+        }
+        return text.ToString().ToLowerInvariant();
+    }
+
+    private static string ToolText(ReadOnlySpan<byte> tools) => Encoding.UTF8.GetString(tools[..Math.Min(tools.Length, MaxToolTextBytes)]).ToLowerInvariant();
+}

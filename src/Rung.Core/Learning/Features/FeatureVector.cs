@@ -1,0 +1,7 @@
+namespace Rung.Core.Learning.Features;
+
+/// <summary>What a verifier sees of one answer.</summary>
+/// <param name="Dense">One number per <see cref="Feature"/>.</param>
+/// <param name="Buckets">The buckets of the hashed words that occur, in ascending order.</param>
+/// <param name="Weights">How strongly each occurs: 1 + ln(count).</param>
+internal sealed record FeatureVector(float[] Dense, int[] Buckets, float[] Weights);
