@@ -16,6 +16,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
+    TrainCommand.Create(TimeProvider.System),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);

@@ -17,6 +17,8 @@ internal sealed class RecordedRow
     public string? Gold { get; init; }
     /// <summary>Tools the models could call, JSON as recorded; null when none.</summary>
     public string? Tools { get; init; }
+    /// <summary>The group of near-identical prompts that it belongs to (a <c>split_hint</c> that starts with <c>g:</c>); null when it stands alone.</summary>
+    public string? Group { get; init; }
     /// <summary>What each model did, every model once.</summary>
     public IReadOnlyList<RecordedOutcome> Outcomes => _outcomes;
 
