@@ -40,7 +40,7 @@ public sealed class VerifierTrainingTests
 
         var provenance = Graded.Provenance(400);
         Assert.Equal(s_sums.Value.Verifier.Write(provenance), again.Verifier.Write(provenance));
-        Assert.Equal(s_sums.Value.OutOfFold, again.OutOfFold);
+        Assert.Equal(s_sums.Value.OutOfFold.ToArray(), again.OutOfFold.ToArray());
     }
 
     [Fact]

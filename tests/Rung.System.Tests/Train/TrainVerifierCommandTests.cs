@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Rung.Commands;
@@ -137,10 +136,16 @@ public sealed class TrainVerifierCommandTests(ITestOutputHelper log) : IDisposab
         var (a, b) = (3 + (i * 7 % 41), 5 + (i * 11 % 37));
         var isRight = i * 13 % 5 != 0;
         var shown = a + b + (isRight ? 0 : 1 + (i % 4));
-        var answer = JsonSerializer.Serialize($"{a} + {b} = {shown}\n#### {shown}");
-        return string.Create(CultureInfo.InvariantCulture, $$"""
-            {"id":"sum/{{i}}","source":"sums/plus","prompt":"Row {{i}}: what is {{a}} plus {{b}}?","models":{"small":{"correct":{{(isRight ? 1 : 0)}},"regraded":{{(isRight ? 1 : 0)}},"cost_usd":0.00001,"response":{{answer}}},"large":{"correct":1,"regraded":1,"cost_usd":0.001}}}
-            """);
+        var grade = isRight ? 1 : 0;
+        return JsonSerializer.Serialize(new
+        {
+            id = $"sum/{i}", source = "sums/plus", prompt = $"Row {i}: what is {a} plus {b}?",
+            models = new
+            {
+                small = new { correct = grade, regraded = grade, cost_usd = 0.00001, response = $"{a} + {b} = {shown}\n#### {shown}" },
+                large = new { correct = 1, regraded = 1, cost_usd = 0.001 },
+            },
+        });
     })];
 
     private string? Find(string file)

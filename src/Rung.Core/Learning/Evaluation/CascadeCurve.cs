@@ -14,6 +14,8 @@ internal sealed record CurveRows(double[] Weak, double[] Strong, long[] WeakCost
 /// <remarks>Metrics as in I. Ong et al., RouteLLM (2024): PGR is (quality − weak) / (strong − weak).</remarks>
 internal sealed class CascadeCurve
 {
+    private const double SteadyShare = 0.02;
+
     private readonly List<Point> _points = [];
     private readonly double _strongCost;
 
@@ -88,8 +90,8 @@ internal sealed class CascadeCurve
     public double? CostShare(double quality) => _strongCost <= 0 ? null : FirstAt(quality * Strong, point => point.Cost) / _strongCost;
 
     /// <summary>
-    /// The threshold with the fewest climbs whose quality, and that of every threshold with somewhat more climbs, reaches a share of the strong model's. Scores
-    /// below it climb. Positive infinity when only always climbing does.
+    /// The threshold with the fewest climbs whose quality, and that of every threshold with up to 2 % more climbs, reaches a share of the strong model's: one
+    /// lucky row is not enough. Scores below it climb. Positive infinity when only always climbing does.
     /// </summary>
     /// <param name="quality">The share, above 0.</param>
     public double Threshold(double quality)
@@ -97,12 +99,21 @@ internal sealed class CascadeCurve
         var goal = (quality * Strong) - 1e-12;
         for (var i = 0; i < _points.Count; i++)
         {
-            if (_points[i].Quality < goal) continue;
+            if (!Holds(i, goal)) continue;
             if (i == 0) return 0;
             // Between two scores: a new answer falls on either side of the middle alike.
             return i + 1 < _points.Count ? (_points[i].Score + _points[i + 1].Score) / 2 : double.PositiveInfinity;
         }
         return double.PositiveInfinity;
+    }
+
+    private bool Holds(int at, double goal)
+    {
+        for (var i = at; i < _points.Count && _points[i].Share <= _points[at].Share + SteadyShare; i++)
+        {
+            if (_points[i].Quality < goal) return false;
+        }
+        return true;
     }
 
     private double FirstAt(double goal, Func<Point, double> read)
