@@ -14,7 +14,7 @@ public sealed class CliPageTests
         var root = new RootCommand
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
-            UpstreamCommand.Create(), DriveCommand.Create(), DemoCommand.Create(), VersionCommand.Create(),
+            UpstreamCommand.Create(), DriveCommand.Create(), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))

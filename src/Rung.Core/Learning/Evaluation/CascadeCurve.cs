@@ -15,6 +15,7 @@ internal sealed record CurveRows(double[] Weak, double[] Strong, long[] WeakCost
 internal sealed class CascadeCurve
 {
     private const double SteadyShare = 0.02;
+    private const double MarginErrors = 0.25;
 
     private readonly List<Point> _points = [];
     private readonly double _strongCost;
@@ -34,7 +35,9 @@ internal sealed class CascadeCurve
         }
         var count = Math.Max(1, order.Length);
         (Weak, Strong) = (weak / count, strong / count);
-        _points.Add(new Point(0, Weak, cost, double.NegativeInfinity));
+        double squares = 0;
+        foreach (var row in order) squares += Square(rows.Strong[row] - rows.Weak[row]);
+        _points.Add(new Point(0, Weak, cost, double.NegativeInfinity, Math.Sqrt(squares) / count));
         for (var i = 0; i < order.Length;)
         {
             var score = keepScores[order[i]];
@@ -42,8 +45,9 @@ internal sealed class CascadeCurve
             {
                 weak += rows.Strong[order[i]] - rows.Weak[order[i]];
                 cost += rows.StrongCost[order[i]];
+                squares -= Square(rows.Strong[order[i]] - rows.Weak[order[i]]);
             }
-            _points.Add(new Point((double)i / count, weak / count, cost, score));
+            _points.Add(new Point((double)i / count, weak / count, cost, score, Math.Sqrt(Math.Max(0, squares)) / count));
         }
     }
 
@@ -91,7 +95,8 @@ internal sealed class CascadeCurve
 
     /// <summary>
     /// The threshold with the fewest climbs whose quality, and that of every threshold with up to 2 % more climbs, reaches a share of the strong model's: one
-    /// lucky row is not enough. Scores below it climb. Positive infinity when only always climbing does.
+    /// lucky row is not enough. A quarter of a standard error is added to the goal, which is about what a choice among many thresholds loses on new rows. Scores
+    /// below it climb. Positive infinity when only always climbing does.
     /// </summary>
     /// <param name="quality">The share, above 0.</param>
     public double Threshold(double quality)
@@ -111,7 +116,7 @@ internal sealed class CascadeCurve
     {
         for (var i = at; i < _points.Count && _points[i].Share <= _points[at].Share + SteadyShare; i++)
         {
-            if (_points[i].Quality < goal) return false;
+            if (_points[i].Quality < goal + (MarginErrors * _points[i].Error)) return false;
         }
         return true;
     }
@@ -128,5 +133,12 @@ internal sealed class CascadeCurve
         return read(_points[^1]);
     }
 
-    private readonly record struct Point(double Share, double Quality, double Cost, double Score);
+    private static double Square(double value) => value * value;
+
+    /// <param name="Share">The share that climbs.</param>
+    /// <param name="Quality">The quality there.</param>
+    /// <param name="Cost">The cost there, weak answers paid.</param>
+    /// <param name="Score">The highest score that climbs.</param>
+    /// <param name="Error">Standard error of what the kept answers lose.</param>
+    private readonly record struct Point(double Share, double Quality, double Cost, double Score, double Error);
 }
