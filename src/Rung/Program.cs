@@ -20,6 +20,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     DriveCommand.Create(),
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
+    TrainCommand.Create(TimeProvider.System),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);

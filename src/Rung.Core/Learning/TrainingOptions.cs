@@ -34,6 +34,11 @@ public sealed record TrainingOptions
 /// <param name="Total">Steps in all.</param>
 public readonly record struct TrainingProgress(int Done, int Total);
 
-/// <summary>The rows cannot be learned from. The message says why, and what would help.</summary>
+/// <summary>The rows cannot be learned from. The message says why.</summary>
 /// <param name="message">Why.</param>
-public sealed class TrainingException(string message) : Exception(message);
+/// <param name="fix">What would help; null when nothing is known.</param>
+public sealed class TrainingException(string message, string? fix) : Exception(message)
+{
+    /// <summary>What would help; null when nothing is known.</summary>
+    public string? Fix { get; } = fix;
+}

@@ -64,10 +64,10 @@ public sealed class VerifierTraining
         if (rows.Any(row => !(row.WeakQuality is >= 0 and <= 1 && row.StrongQuality is >= 0 and <= 1))) throw new ArgumentException("A grade is not between 0 and 1.", nameof(rows));
         if (rows.Count < TrainingOptions.LeastRows)
         {
-            throw new TrainingException($"{rows.Count} graded rows with both models are too few to learn from: at least {TrainingOptions.LeastRows} are needed, a few hundred are better.");
+            throw new TrainingException($"{rows.Count} graded rows with both models are too few to learn from.", $"At least {TrainingOptions.LeastRows} are needed; a few hundred are better.");
         }
         var groups = rows.Select(row => row.Group).Distinct(StringComparer.Ordinal).Count();
-        if (groups < options.Folds * 4) throw new TrainingException($"The rows are {groups} groups of near-identical prompts: {options.Folds} folds need at least {options.Folds * 4}.");
+        if (groups < options.Folds * 4) throw new TrainingException($"The rows are only {groups} groups of near-identical prompts.", $"{options.Folds} folds need at least {options.Folds * 4} groups.");
         return new VerifierTraining(rows, options).Run();
     }
 

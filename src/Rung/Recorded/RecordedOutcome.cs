@@ -23,10 +23,14 @@ internal sealed class RecordedOutcome
     public RecordedAnswer? Answer { get; set; }
 
     /// <summary>Reads one member of a row's <c>models</c>. Fields that are unknown, or of another kind than expected, are ignored.</summary>
-    public static RecordedOutcome Read(string model, JsonElement fields, Func<string, string> intern) => new()
+    /// <param name="model">The model.</param>
+    /// <param name="fields">What is recorded of it.</param>
+    /// <param name="label">The field that holds the grade; null: <c>correct</c>, else <c>score</c>.</param>
+    /// <param name="intern">Gives one instance of equal texts.</param>
+    public static RecordedOutcome Read(string model, JsonElement fields, string? label, Func<string, string> intern) => new()
     {
         Model = model,
-        Score = Grade(fields),
+        Score = Grade(fields, label),
         CostNanoUsd = NanoUsd(fields),
         PromptTokens = Tokens(fields, "prompt_tokens"),
         CompletionTokens = Tokens(fields, "completion_tokens"),
@@ -35,9 +39,9 @@ internal sealed class RecordedOutcome
         Answer = fields.TryGetProperty("response", out var response) ? RecordedAnswer.Read(response, intern) : null,
     };
 
-    private static double? Grade(JsonElement fields)
+    private static double? Grade(JsonElement fields, string? label)
     {
-        if (!fields.TryGetProperty("correct", out var grade) && !fields.TryGetProperty("score", out grade)) return null;
+        if (label is null ? !fields.TryGetProperty("correct", out var grade) && !fields.TryGetProperty("score", out grade) : !fields.TryGetProperty(label, out grade)) return null;
         return grade.ValueKind switch
         {
             JsonValueKind.True => 1,

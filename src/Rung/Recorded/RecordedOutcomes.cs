@@ -20,7 +20,7 @@ internal sealed class RecordedOutcomes
         Models = [.. _known.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Every prompt once, in the order of the files.</summary>
+    /// <summary>Every prompt once, in the order of the files; every row when duplicates were kept.</summary>
     public IReadOnlyList<RecordedRow> Rows { get; }
     /// <summary>Every model, in ordinal order.</summary>
     public IReadOnlyList<string> Models { get; }
@@ -48,25 +48,26 @@ internal sealed class RecordedOutcomes
     /// </summary>
     /// <exception cref="InvalidDataException">Not one outcome could be read.</exception>
     /// <exception cref="IOException">A file is missing or cannot be opened.</exception>
+    public static Task<RecordedOutcomes> ReadAsync(IReadOnlyList<string> outcomes, IReadOnlyList<string> responses, CancellationToken cancellationToken) =>
+        ReadAsync(outcomes, responses, new RecordedReading(), cancellationToken);
+
+    /// <summary>The same, with a say in how rows are read.</summary>
+    /// <exception cref="InvalidDataException">Not one outcome could be read.</exception>
+    /// <exception cref="IOException">A file is missing or cannot be opened.</exception>
     public static async Task<RecordedOutcomes> ReadAsync(
-        IReadOnlyList<string> outcomes, IReadOnlyList<string> responses, CancellationToken cancellationToken)
+        IReadOnlyList<string> outcomes, IReadOnlyList<string> responses, RecordedReading reading, CancellationToken cancellationToken)
     {
-        var builder = new RecordedOutcomesBuilder();
+        var builder = new RecordedOutcomesBuilder(reading);
         foreach (var path in outcomes)
         {
             await using var stream = JsonLines.Open(path);
             await builder.AddOutcomesAsync(stream, path, FolderOf(path), cancellationToken);
         }
 
-        var named = responses.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
-        foreach (var folder in outcomes.Select(FolderOf).Distinct(StringComparer.Ordinal))
+        foreach (var path in ResponsesBeside(outcomes, responses))
         {
-            foreach (var path in Directory.EnumerateFiles(folder, "responses*").Where(IsJsonLines).Order(StringComparer.Ordinal))
-            {
-                if (named.Contains(path)) continue;
-                await using var stream = JsonLines.Open(path);
-                await builder.AddResponsesAsync(stream, path, folder, cancellationToken);
-            }
+            await using var stream = JsonLines.Open(path);
+            await builder.AddResponsesAsync(stream, path, FolderOf(path), cancellationToken);
         }
         foreach (var path in responses)
         {
@@ -74,6 +75,18 @@ internal sealed class RecordedOutcomes
             await builder.AddResponsesAsync(stream, path, scope: null, cancellationToken);
         }
         return builder.Build();
+    }
+
+    /// <summary>The files of answers that lie beside outcome files and were not named.</summary>
+    public static IReadOnlyList<string> ResponsesBeside(IReadOnlyList<string> outcomes, IReadOnlyList<string> responses)
+    {
+        var named = responses.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. outcomes.Select(FolderOf).Distinct(StringComparer.Ordinal)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "responses*").Where(IsJsonLines).Order(StringComparer.Ordinal))
+                .Where(path => !named.Contains(path)),
+        ];
     }
 
     private static string FolderOf(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;

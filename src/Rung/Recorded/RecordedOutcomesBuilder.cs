@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Rung.Recorded;
 
 /// <summary>Gathers recorded outcomes from streams of JSON Lines. One bad line costs that line, never the file.</summary>
-internal sealed class RecordedOutcomesBuilder
+/// <param name="reading">How rows are read.</param>
+internal sealed class RecordedOutcomesBuilder(RecordedReading reading)
 {
     /// <summary>How many bad lines are kept with their reason; the rest are counted.</summary>
     public const int MaxFaultsKept = 20;
@@ -16,6 +17,11 @@ internal sealed class RecordedOutcomesBuilder
     private int _faultCount;
     private int _duplicates;
     private int _unmatched;
+
+    /// <summary>Gathers every prompt once, graded by the usual fields.</summary>
+    public RecordedOutcomesBuilder() : this(new RecordedReading())
+    {
+    }
 
     /// <summary>Reads the rows of one outcomes file.</summary>
     /// <param name="stream">The file, unpacked.</param>
@@ -96,10 +102,14 @@ internal sealed class RecordedOutcomesBuilder
 
         var read = models.EnumerateObject()
             .Where(model => model.Value.ValueKind == JsonValueKind.Object)
-            .Select(model => RecordedOutcome.Read(Intern(model.Name), model.Value, Intern)).ToArray();
+            .Select(model => RecordedOutcome.Read(Intern(model.Name), model.Value, reading.Label, Intern)).ToArray();
         var key = PromptKey.Of(prompt);
         if (_byPrompt.TryGetValue(key, out var row)) _duplicates++;
-        else _rows.Add(_byPrompt[key] = row = NewRow(json, prompt, key));
+        if (row is null || reading.KeepDuplicates)
+        {
+            _rows.Add(row = NewRow(json, prompt, key));
+            _byPrompt.TryAdd(key, row);
+        }
 
         var taken = read.Where(row.TryAdd).ToArray();
         if (Id(json) is not { } id || ids.TryAdd(id, taken)) return null;

@@ -14,6 +14,9 @@ internal sealed record CurveRows(double[] Weak, double[] Strong, long[] WeakCost
 /// <remarks>Metrics as in I. Ong et al., RouteLLM (2024): PGR is (quality − weak) / (strong − weak).</remarks>
 internal sealed class CascadeCurve
 {
+    private const double SteadyShare = 0.02;
+    private const double MarginErrors = 0.25;
+
     private readonly List<Point> _points = [];
     private readonly double _strongCost;
 
@@ -32,7 +35,9 @@ internal sealed class CascadeCurve
         }
         var count = Math.Max(1, order.Length);
         (Weak, Strong) = (weak / count, strong / count);
-        _points.Add(new Point(0, Weak, cost, double.NegativeInfinity));
+        double squares = 0;
+        foreach (var row in order) squares += Square(rows.Strong[row] - rows.Weak[row]);
+        _points.Add(new Point(0, Weak, cost, double.NegativeInfinity, Math.Sqrt(squares) / count));
         for (var i = 0; i < order.Length;)
         {
             var score = keepScores[order[i]];
@@ -40,8 +45,9 @@ internal sealed class CascadeCurve
             {
                 weak += rows.Strong[order[i]] - rows.Weak[order[i]];
                 cost += rows.StrongCost[order[i]];
+                squares -= Square(rows.Strong[order[i]] - rows.Weak[order[i]]);
             }
-            _points.Add(new Point((double)i / count, weak / count, cost, score));
+            _points.Add(new Point((double)i / count, weak / count, cost, score, Math.Sqrt(Math.Max(0, squares)) / count));
         }
     }
 
@@ -88,7 +94,8 @@ internal sealed class CascadeCurve
     public double? CostShare(double quality) => _strongCost <= 0 ? null : FirstAt(quality * Strong, point => point.Cost) / _strongCost;
 
     /// <summary>
-    /// The threshold with the fewest climbs whose quality, and that of every threshold with somewhat more climbs, reaches a share of the strong model's. Scores
+    /// The threshold with the fewest climbs whose quality, and that of every threshold with up to 2 % more climbs, reaches a share of the strong model's: one
+    /// lucky row is not enough. A quarter of a standard error is added to the goal, which is about what a choice among many thresholds loses on new rows. Scores
     /// below it climb. Positive infinity when only always climbing does.
     /// </summary>
     /// <param name="quality">The share, above 0.</param>
@@ -97,12 +104,21 @@ internal sealed class CascadeCurve
         var goal = (quality * Strong) - 1e-12;
         for (var i = 0; i < _points.Count; i++)
         {
-            if (_points[i].Quality < goal) continue;
+            if (!Holds(i, goal)) continue;
             if (i == 0) return 0;
             // Between two scores: a new answer falls on either side of the middle alike.
             return i + 1 < _points.Count ? (_points[i].Score + _points[i + 1].Score) / 2 : double.PositiveInfinity;
         }
         return double.PositiveInfinity;
+    }
+
+    private bool Holds(int at, double goal)
+    {
+        for (var i = at; i < _points.Count && _points[i].Share <= _points[at].Share + SteadyShare; i++)
+        {
+            if (_points[i].Quality < goal + (MarginErrors * _points[i].Error)) return false;
+        }
+        return true;
     }
 
     private double FirstAt(double goal, Func<Point, double> read)
@@ -117,5 +133,12 @@ internal sealed class CascadeCurve
         return read(_points[^1]);
     }
 
-    private readonly record struct Point(double Share, double Quality, double Cost, double Score);
+    private static double Square(double value) => value * value;
+
+    /// <param name="Share">The share that climbs.</param>
+    /// <param name="Quality">The quality there.</param>
+    /// <param name="Cost">The cost there, weak answers paid.</param>
+    /// <param name="Score">The highest score that climbs.</param>
+    /// <param name="Error">Standard error of what the kept answers lose.</param>
+    private readonly record struct Point(double Share, double Quality, double Cost, double Score, double Error);
 }

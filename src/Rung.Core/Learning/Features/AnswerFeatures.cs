@@ -10,7 +10,7 @@ internal static class AnswerFeatures
 {
     /// <summary>Counted up when a feature comes, goes or changes its meaning. A model is read only by the version it was trained with.</summary>
     public const int Version = 1;
-    private const int MaxToolTextBytes = 16 * 1024;
+    private const int MaxToolTextChars = 16 * 1024;
 
     /// <summary>How many features there are, beside the hashed words.</summary>
     public static int Count { get; } = Enum.GetValues<Feature>().Length;
@@ -49,11 +49,28 @@ internal static class AnswerFeatures
         var text = new StringBuilder();
         foreach (var call in calls)
         {
-            if (text.Length > MaxToolTextBytes) break;
-            text.Append(call.Name).Append(' ').Append(Encoding.UTF8.GetString(call.Arguments.Span[..Math.Min(call.Arguments.Length, MaxToolTextBytes)])).Append('\n');
+            if (text.Length > MaxToolTextChars) break;
+            text.Append(call.Name).Append(' ').Append(Encoding.UTF8.GetString(call.Arguments.Span[..Math.Min(call.Arguments.Length, MaxToolTextChars)])).Append('\n');
         }
         return text.ToString().ToLowerInvariant();
     }
 
-    private static string ToolText(ReadOnlySpan<byte> tools) => Encoding.UTF8.GetString(tools[..Math.Min(tools.Length, MaxToolTextBytes)]).ToLowerInvariant();
+    // The strings and names of the JSON, not its bytes: how a client escapes and indents must not matter.
+    private static string ToolText(ReadOnlySpan<byte> tools)
+    {
+        var text = new StringBuilder();
+        try
+        {
+            var json = new Utf8JsonReader(tools, new JsonReaderOptions { MaxDepth = 64 });
+            while (json.Read() && text.Length < MaxToolTextChars)
+            {
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) text.Append(json.GetString()).Append('\n');
+            }
+        }
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
+        {
+            // What was read up to the break stands.
+        }
+        return text.ToString().ToLowerInvariant();
+    }
 }

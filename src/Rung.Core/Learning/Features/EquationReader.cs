@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Rung.Core.Learning.Features;
 
 /// <summary>
@@ -30,54 +32,71 @@ internal static class EquationReader
 
     private static Equation? Read(string text, List<Token> tokens, int equals)
     {
-        var left = Left(tokens, equals);
-        if (left.Count == 0) return null;
+        if (!TryLeft(tokens, equals, out var left, out var value)) return null;
         var annotated = IsAnnotated(text, tokens[equals].Start);
-        var operators = string.Concat(left.Where(token => token.Kind == Kind.Operator).Select(token => token.Sign));
-        var operands = left.Where(token => token.Kind == Kind.Number).Select(token => token.Number.Value).ToArray();
-        var hasPercent = left.Any(token => token.Kind == Kind.Number && token.Number.IsPercent);
-        if (!TryEvaluate(left, percent: true, out var value)) return null;
+        var operators = new StringBuilder();
+        var operands = new List<double>();
+        var hasPercent = false;
+        foreach (var token in left)
+        {
+            if (token.Kind == Kind.Operator) operators.Append(token.Sign);
+            if (token.Kind != Kind.Number) continue;
+            operands.Add(token.Number.Value);
+            hasPercent |= token.Number.IsPercent;
+        }
+        Equation Of(double right, bool isRight, bool isRounded, int end) => new(value, right, annotated, isRight, isRounded, [.. operands], operators.ToString(), hasPercent, end);
 
         var right = Right(tokens, equals, out var end);
-        if (right is not { } stated) return new Equation(value, double.NaN, annotated, IsRight: true, IsRounded: false, operands, operators, hasPercent, end);
+        if (right is not { } stated) return Of(double.NaN, isRight: true, isRounded: false, end);
 
         var exact = TextNumber.Same(value, stated.Value) || (stated.IsPercent && TextNumber.Same(value * 100, stated.Value));
         // A percentage is a share to one writer and a number to the next: 20/50*100% = 40%.
         if (!exact && hasPercent && TryEvaluate(left, percent: false, out var plain)) exact = TextNumber.Same(plain, stated.Value);
         var rounded = exact || IsRounding(value, stated) || (stated.IsPercent && IsRounding(value * 100, stated));
-        return new Equation(value, stated.Value, annotated, rounded, rounded && !exact, operands, operators, hasPercent, end);
+        return Of(stated.Value, rounded, rounded && !exact, end);
     }
 
     private static bool IsRounding(double value, TextNumber stated) => Math.Abs(value - stated.Value) <= 1.0001 * Math.Pow(10, -stated.Decimals)
         && Math.Abs(value - stated.Value) <= Math.Max(0.0051, 0.02 * Math.Abs(value)) && !double.IsInteger(value);
 
     // Backwards from the equals sign to the first thing that cannot belong to a calculation, then the longest end of it that parses.
-    private static List<Token> Left(List<Token> tokens, int equals)
+    private static bool TryLeft(List<Token> tokens, int equals, out ReadOnlySpan<Token> left, out double value)
     {
         var start = equals;
         while (start > 0 && equals - start < MaxSide && tokens[start - 1].Kind is not (Kind.Equals or Kind.Break)) start--;
-        for (; start < equals; start++)
+        var side = Compact(tokens, start, equals);
+        for (var i = 0; i + 2 < side.Length; i++)
         {
-            if (tokens[start].Kind is not (Kind.Number or Kind.Open) && tokens[start] is not { Kind: Kind.Operator, Sign: '-' }) continue;
-            var side = Compact(tokens, start, equals);
-            if (side.Any(token => token.Kind == Kind.Operator) && TryEvaluate(side, percent: true, out _)) return side;
+            if (side[i].Kind is not (Kind.Number or Kind.Open) && side[i] is not { Kind: Kind.Operator, Sign: '-' }) continue;
+            left = side.AsSpan(i);
+            if (HasOperator(left) && TryEvaluate(left, percent: true, out value)) return true;
         }
-        return [];
+        left = default;
+        value = 0;
+        return false;
     }
 
-    // Words are units, save where they are operators or sit between two numbers without one.
-    private static List<Token> Compact(List<Token> tokens, int start, int end)
+    private static bool HasOperator(ReadOnlySpan<Token> side)
     {
-        var kept = new List<Token>();
+        foreach (var token in side)
+        {
+            if (token.Kind == Kind.Operator) return true;
+        }
+        return false;
+    }
+
+    // Words are units, and so is what a quantity is divided by when it is a word: "60 meters/sprint".
+    private static Token[] Compact(List<Token> tokens, int start, int end)
+    {
+        var kept = new Token[end - start];
+        var count = 0;
         for (var i = start; i < end; i++)
         {
             var token = tokens[i];
-            if (token.Kind == Kind.Word) continue;
-            // "60 meters/sprint": a division by a unit is a unit.
-            if (token is { Kind: Kind.Operator, Sign: '/' } && i + 1 < end && tokens[i + 1].Kind == Kind.Word) continue;
-            kept.Add(token);
+            var isUnit = token is { Kind: Kind.Operator, Sign: '/' } && i + 1 < end && tokens[i + 1].Kind == Kind.Word;
+            if (token.Kind != Kind.Word && !isUnit) kept[count++] = token;
         }
-        return kept;
+        return kept[..count];
     }
 
     private static TextNumber? Right(List<Token> tokens, int equals, out int end)
@@ -159,19 +178,19 @@ internal static class EquationReader
         return new Token(kind, sign, default, i, i + 1);
     }
 
-    private static bool TryEvaluate(List<Token> side, bool percent, out double value)
+    private static bool TryEvaluate(ReadOnlySpan<Token> side, bool percent, out double value)
     {
         var at = 0;
-        return TrySum(side, ref at, percent, depth: 0, out value) && at == side.Count && double.IsFinite(value);
+        return TrySum(side, ref at, percent, depth: 0, out value) && at == side.Length && double.IsFinite(value);
     }
 
-    private static bool TrySum(List<Token> side, ref int at, bool percent, int depth, out double value)
+    private static bool TrySum(ReadOnlySpan<Token> side, ref int at, bool percent, int depth, out double value)
     {
-        var negative = at < side.Count && side[at] is { Kind: Kind.Operator, Sign: '-' };
+        var negative = at < side.Length && side[at] is { Kind: Kind.Operator, Sign: '-' };
         if (negative) at++;
         if (!TryProduct(side, ref at, percent, depth, out value)) return false;
         if (negative) value = -value;
-        while (at < side.Count && side[at] is { Kind: Kind.Operator, Sign: '+' or '-' } sign)
+        while (at < side.Length && side[at] is { Kind: Kind.Operator, Sign: '+' or '-' } sign)
         {
             at++;
             if (!TryProduct(side, ref at, percent, depth, out var term)) return false;
@@ -180,10 +199,10 @@ internal static class EquationReader
         return true;
     }
 
-    private static bool TryProduct(List<Token> side, ref int at, bool percent, int depth, out double value)
+    private static bool TryProduct(ReadOnlySpan<Token> side, ref int at, bool percent, int depth, out double value)
     {
         if (!TryFactor(side, ref at, percent, depth, out value)) return false;
-        while (at < side.Count && side[at] is { Kind: Kind.Operator, Sign: '*' or '/' } sign)
+        while (at < side.Length && side[at] is { Kind: Kind.Operator, Sign: '*' or '/' } sign)
         {
             at++;
             if (!TryFactor(side, ref at, percent, depth, out var factor)) return false;
@@ -192,10 +211,10 @@ internal static class EquationReader
         return true;
     }
 
-    private static bool TryFactor(List<Token> side, ref int at, bool percent, int depth, out double value)
+    private static bool TryFactor(ReadOnlySpan<Token> side, ref int at, bool percent, int depth, out double value)
     {
         value = 0;
-        if (at >= side.Count) return false;
+        if (at >= side.Length) return false;
         var token = side[at++];
         if (token.Kind == Kind.Number)
         {
@@ -203,6 +222,6 @@ internal static class EquationReader
             return true;
         }
         if (token.Kind != Kind.Open || depth > 8 || !TrySum(side, ref at, percent, depth + 1, out value)) return false;
-        return at < side.Count && side[at++].Kind == Kind.Close;
+        return at < side.Length && side[at++].Kind == Kind.Close;
     }
 }

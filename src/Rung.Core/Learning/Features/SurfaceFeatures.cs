@@ -91,8 +91,8 @@ internal static class SurfaceFeatures
 
     private static void WriteWords(TextFacts prompt, TextFacts answer, FeatureSheet sheet)
     {
-        var inAnswer = answer.Content();
-        var inPrompt = prompt.Content();
+        var inAnswer = answer.Content;
+        var inPrompt = prompt.Content;
         var both = inAnswer.Count(inPrompt.Contains);
         sheet.Share(Feature.PromptWordsInAnswer, both, inPrompt.Count);
         sheet.Share(Feature.AnswerWordsInPrompt, both, inAnswer.Count);

@@ -10,6 +10,7 @@ internal sealed class TextFacts
     private const int TailChars = 8_192;
     private const int MaxNumbers = 1_000;
     private const int MaxWords = 8_000;
+    private HashSet<string>? _content;
 
     /// <summary>Reads a text.</summary>
     /// <param name="utf8">The text, UTF-8; bytes that are no UTF-8 become replacement characters.</param>
@@ -56,7 +57,7 @@ internal sealed class TextFacts
     }
 
     /// <summary>The words that say something (four letters or more), each once.</summary>
-    public HashSet<string> Content() => ContentOf(Lower, Words);
+    public HashSet<string> Content => _content ??= ContentOf(Lower, Words);
 
     /// <summary>The words of a piece of text that say something, each once.</summary>
     public static HashSet<string> ContentOf(string lower) => ContentOf(lower, FindWords(lower));

@@ -13,6 +13,18 @@ internal static class ToolFeatures
 
     public static void Write(TextFacts prompt, TextFacts text, Answer answer, FeatureSheet sheet)
     {
+        try
+        {
+            WriteAll(prompt, text, answer, sheet);
+        }
+        catch (InvalidOperationException)
+        {
+            // How JsonElement says that a string is not valid Unicode: what was counted before it stands.
+        }
+    }
+
+    private static void WriteAll(TextFacts prompt, TextFacts text, Answer answer, FeatureSheet sheet)
+    {
         var calls = answer.ToolCalls.IsDefault ? [] : answer.ToolCalls;
         var declared = answer.Context is { Tools.IsEmpty: false } context ? context.Tools : default;
         if (calls.IsEmpty && declared.IsEmpty) return;
@@ -37,7 +49,7 @@ internal static class ToolFeatures
         sheet.Log(Feature.DescriptionWords, tools.Sum(tool => tool.Description.AsSpan().Count(' ')) / (double)tools.Count);
         sheet.Log(Feature.LanguageTypes, tools.Count(tool => tool.Description.Contains("java", StringComparison.Ordinal)) + tools.Sum(Untyped));
 
-        var content = prompt.Content();
+        var content = prompt.Content;
         double chosen = 0, other = 0;
         foreach (var tool in tools)
         {

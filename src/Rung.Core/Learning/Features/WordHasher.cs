@@ -47,7 +47,6 @@ internal sealed class WordHasher
     /// <summary>What was gathered; the hasher is spent.</summary>
     public (int[] Buckets, float[] Weights) Take()
     {
-        _touched.Sort();
         var buckets = _touched.ToArray();
         var weights = new float[buckets.Length];
         for (var i = 0; i < buckets.Length; i++) weights[i] = 1 + MathF.Log(_counts[buckets[i]]);

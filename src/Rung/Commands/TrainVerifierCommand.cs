@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Rung.Core.Learning;
+using Rung.Core.Learning.Evaluation;
+using Rung.Recorded;
+
+namespace Rung.Commands;
+
+/// <summary><c>rung train verifier</c>: trains a verifier on graded answers, judges it out of fold, and writes its model file.</summary>
+internal static class TrainVerifierCommand
+{
+    // More at once would hold a copy of the features each, for little.
+    private const int MostThreads = 6;
+    private static readonly JsonSerializerOptions s_line = new(Output.Json) { WriteIndented = false };
+
+    public static Command Create(TimeProvider clock)
+    {
+        var outcomes = UpstreamCommand.OutcomesOption();
+        outcomes.Required = false;
+        var responses = UpstreamCommand.ResponsesOption();
+        var ledger = new Option<bool>("--ledger") { Description = "Train from the ledger instead of recorded outcomes; needs --tag." };
+        var weak = new Option<string>("--weak") { Description = "The model whose answers are judged.", HelpName = "MODEL" };
+        var strong = new Option<string>("--strong") { Description = "The model that climbing reaches.", HelpName = "MODEL" };
+        var tag = new Option<string>("--tag") { Description = "Only rows of this source, TAG or TAG/…", HelpName = "TAG" };
+        var label = new Option<string>("--label") { Description = "Field with the grade (default: correct, else score).", HelpName = "NAME" };
+        var folds = new Option<int>("--folds") { Description = "Folds of the cross-validation, 2 to 20.", HelpName = "N", DefaultValueFactory = _ => 5 };
+        var seed = new Option<ulong>("--seed") { Description = "Decides folds, trees and intervals.", HelpName = "N", DefaultValueFactory = _ => 1 };
+        var threads = new Option<int>("--threads") { Description = "Threads; the result is the same with any number.", HelpName = "N", DefaultValueFactory = _ => Math.Clamp(Environment.ProcessorCount, 1, MostThreads) };
+        var model = new Option<string>("--out") { Description = "Write the model file.", HelpName = "MODEL.json" };
+        var scores = new Option<string>("--scores") { Description = "Write every row's out-of-fold score, JSON Lines.", HelpName = "FILE" };
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON." };
+        var command = new Command("verifier", "Train a verifier of a weak model's answers, and say whether a cascade pays.")
+        {
+            outcomes, responses, ledger, weak, strong, tag, label, folds, seed, threads, model, scores, json,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var files = parsed.GetValue(outcomes) ?? [];
+            if (parsed.GetValue(ledger)) return FromLedger(error, files.Length > 0, parsed.GetValue(tag));
+            if (files.Length == 0) return Output.Fail(error, "There is nothing to train on.", "Give --outcomes FILE with --weak MODEL and --strong MODEL.");
+            if (parsed.GetValue(weak) is not { } weakName || parsed.GetValue(strong) is not { } strongName)
+            {
+                return Output.Fail(error, "A verifier is trained for a pair of models.", "Give --weak MODEL and --strong MODEL.");
+            }
+            if (weakName == strongName) return Output.Fail(error, "--weak and --strong name the same model.");
+            if (parsed.GetValue(folds) is < 2 or > 20) return Output.Fail(error, "--folds must be from 2 to 20.");
+            if (parsed.GetValue(threads) is < 1 or > 64) return Output.Fail(error, "--threads must be from 1 to 64.");
+            try
+            {
+                var request = new Request(
+                    files, parsed.GetValue(responses) ?? [], weakName, strongName, parsed.GetValue(tag), parsed.GetValue(label), parsed.GetValue(folds), parsed.GetValue(seed), parsed.GetValue(threads));
+                var pair = await ReadAsync(request, error, cancellationToken);
+                var result = Train(request, pair, error, clock, cancellationToken);
+                var provenance = await ProvenanceAsync(request, result.Report, clock, cancellationToken);
+                if (parsed.GetValue(model) is { } path) await File.WriteAllBytesAsync(path, result.Verifier.Write(provenance), cancellationToken);
+                if (parsed.GetValue(scores) is { } scoresPath) await WriteScoresAsync(scoresPath, result, cancellationToken);
+                if (parsed.GetValue(json)) Output.WriteJson(output, TrainVerifierReport.Json(result.Report, provenance, weakName, strongName, parsed.GetValue(model)));
+                else TrainVerifierReport.Write(output, result.Report, provenance, weakName, strongName, parsed.GetValue(model));
+                return ExitCode.Ok;
+            }
+            catch (TrainingException e)
+            {
+                return Output.Fail(error, e.Message, e.Fix);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return ExitCode.Faults;
+            }
+            catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException)
+            {
+                return Output.Fail(error, unusable.Message);
+            }
+        });
+        return command;
+    }
+
+    private sealed record Request(
+        string[] Outcomes, string[] Responses, string Weak, string Strong, string? Tag, string? Label, int Folds, ulong Seed, int Threads);
+
+    // The ledger has tokens, costs and verdicts of calls, but no prompts and answers: there is nothing to build features from.
+    private static int FromLedger(TextWriter error, bool hasOutcomes, string? tag)
+    {
+        if (hasOutcomes) return Output.Fail(error, "--ledger and --outcomes exclude each other.", "Leave one of them out.");
+        if (tag is null) return Output.Fail(error, "--ledger needs the tag whose calls it learns from.", "Give --tag TAG.");
+        return Output.Fail(
+            error, $"The ledger cannot train a verifier for {tag}: it holds costs and verdicts of calls, but neither prompts nor answers.",
+            "Record graded answers of both models and give them with --outcomes FILE --weak MODEL --strong MODEL; docs/recorded.md has the format.");
+    }
+
+    private static async Task<RecordedPair> ReadAsync(Request request, TextWriter error, CancellationToken cancellationToken)
+    {
+        var recorded = await RecordedOutcomes.ReadAsync(
+            request.Outcomes, request.Responses, new RecordedReading { Label = request.Label, KeepDuplicates = true }, cancellationToken);
+        foreach (var fault in recorded.Faults) error.WriteLine($"rung: {fault.File}, line {fault.Line}: {fault.Message}");
+        if (recorded.FaultCount > recorded.Faults.Count) error.WriteLine($"rung: {recorded.FaultCount - recorded.Faults.Count} more faulty lines");
+        foreach (var name in new[] { request.Weak, request.Strong })
+        {
+            if (!recorded.Knows(name)) throw new TrainingException($"No row has the model {name}.", $"Models of these files: {Some(recorded.Models)}.");
+        }
+
+        var pair = RecordedPair.Of(recorded, request.Weak, request.Strong, request.Tag);
+        if (pair.OfTag == 0) throw new TrainingException($"No row has the source {request.Tag}.", $"Sources of these files: {Some([.. recorded.Rows.Select(row => row.Source).Distinct(StringComparer.Ordinal)])}.");
+        if (pair.Rows.Count == 0)
+        {
+            throw new TrainingException($"Of {pair.OfTag} rows not one has a grade \"{request.Label ?? "correct"}\" of both models.", "Check --label, --weak and --strong.");
+        }
+        if (pair.Rows.Count < pair.OfTag) error.WriteLine($"rung: {pair.OfTag - pair.Rows.Count} of {pair.OfTag} rows have no grade of both models and are not used");
+        return pair;
+    }
+
+    private static VerifierTrainingResult Train(Request request, RecordedPair pair, TextWriter error, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        error.WriteLine($"rung: training on {pair.Rows.Count:N0} rows, {request.Folds} folds, seed {request.Seed}");
+        var line = new TrainProgressLine(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected, clock);
+        try
+        {
+            return VerifierTraining.Train(pair.Rows, new TrainingOptions
+            {
+                Weak = request.Weak,
+                Strong = request.Strong,
+                Folds = request.Folds,
+                Seed = request.Seed,
+                Progress = line.Report,
+                ForEach = (count, body) => Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = request.Threads, CancellationToken = cancellationToken }, body),
+            });
+        }
+        finally
+        {
+            line.Clear();
+        }
+    }
+
+    private static async Task<VerifierProvenance> ProvenanceAsync(Request request, VerifierReport report, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var files = ImmutableArray.CreateBuilder<TrainingFile>();
+        foreach (var path in (string[])[.. request.Outcomes, .. request.Responses, .. RecordedOutcomes.ResponsesBeside(request.Outcomes, request.Responses)])
+        {
+            await using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            files.Add(new TrainingFile(Path.GetFileName(path), Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))));
+        }
+        return new VerifierProvenance
+        {
+            TrainedAt = clock.GetUtcNow(), Files = files.ToImmutable(), Tag = request.Tag, Label = request.Label ?? "correct",
+            Rows = report.Rows, Folds = request.Folds, Seed = request.Seed, Metrics = TrainVerifierReport.Metrics(report),
+        };
+    }
+
+    private static async Task WriteScoresAsync(string path, VerifierTrainingResult result, CancellationToken cancellationToken)
+    {
+        await using var file = new StreamWriter(path);
+        for (var i = 0; i < result.Ids.Length; i++)
+        {
+            var row = result.OutOfFold[i];
+            var line = new { Id = result.Ids[i], Score = row.KeepScore, Weak = row.WeakQuality, Strong = row.StrongQuality };
+            await file.WriteLineAsync(JsonSerializer.Serialize(line, s_line).AsMemory(), cancellationToken);
+        }
+    }
+
+    private static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(12)) + (names.Count > 12 ? $" and {names.Count - 12} more" : "");
+}
