@@ -148,7 +148,7 @@ internal sealed partial class CallPipeline(
                     kept?.Dispose();
                     kept = reply;
                     // 4. Check
-                    Judgement judgement;
+                    AnswerJudgement judgement;
                     try
                     {
                         judgement = await judge.OfAsync(call, reply);
@@ -157,7 +157,7 @@ internal sealed partial class CallPipeline(
                     {
                         if (!reply.IsLive) rungs.Close(call, reply);
                     }
-                    if (!Fails(call, judgement))
+                    if (!AnswerTrial.Fails(call.Route, judgement.Causes))
                     {
                         await ReplyAsync(call, reply, verified: true);
                         return;
@@ -180,7 +180,7 @@ internal sealed partial class CallPipeline(
                     using var doomed = end.Reply!;
                     if (doomed.GivenUpFor is not { } up)
                     {
-                        await CheckFailedAsync(call, new Judgement(ClimbCause.CheckFailed, doomed.Record.Checks));
+                        await CheckFailedAsync(call, new AnswerJudgement(ClimbCause.CheckFailed, doomed.Record.Checks));
                         return;
                     }
                     (tier, candidates) = up;
@@ -216,10 +216,6 @@ internal sealed partial class CallPipeline(
 
     /// <summary>An answer that a check failed is better than an error, unless the policy says otherwise.</summary>
     private static bool MayServe(Call call, AttemptReply? kept) => kept is not null && call.Route.Escalation?.Exhausted != Exhausted.Error;
-
-    /// <summary>A failed check always counts; how the answer ended counts where the route says so.</summary>
-    private static bool Fails(Call call, in Judgement judgement) =>
-        (judgement.Causes & ((call.Route.Escalation?.On ?? ClimbCause.None) | ClimbCause.CheckFailed)) != ClimbCause.None;
 
     private static void Climb(Call call, Tier tier, ClimbCause causes)
     {
@@ -259,10 +255,10 @@ internal sealed partial class CallPipeline(
         rungs.Settle(call, reply);
         call.HandedOverMicros = call.ElapsedMicros;
         if (!call.ClientGone) await call.Http.Response.CompleteAsync();
-        return Fails(call, await judge.AfterwardsAsync(call, reply)) ? CallStatus.AnsweredUnverified : CallStatus.Answered;
+        return AnswerTrial.Fails(call.Route, (await judge.AfterwardsAsync(call, reply)).Causes) ? CallStatus.AnsweredUnverified : CallStatus.Answered;
     }
 
-    private async Task ReplyToFailedCheckAsync(Call call, AttemptReply reply, Judgement judgement)
+    private async Task ReplyToFailedCheckAsync(Call call, AttemptReply reply, AnswerJudgement judgement)
     {
         if (call.Route.Escalation?.Exhausted != Exhausted.Error)
         {
@@ -272,7 +268,7 @@ internal sealed partial class CallPipeline(
         await CheckFailedAsync(call, judgement);
     }
 
-    private static Task CheckFailedAsync(Call call, Judgement judgement)
+    private static Task CheckFailedAsync(Call call, AnswerJudgement judgement)
     {
         End(call, CallStatus.Failed, served: null);
         return SayAsync(call, new(502, "upstream_error", "check_failed", $"No rung gave an answer that passes the checks of {call.Route.Name}: {judgement.Complaint} Call {call.Record.Id}."));

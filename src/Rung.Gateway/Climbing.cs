@@ -14,11 +14,10 @@ internal static class Climbing
     public static bool May(Call call, ClimbCause causes, out Tier tier, out ModelSet candidates)
     {
         (tier, candidates) = (call.Rung, ModelSet.Empty);
-        if (call.Route.Escalation is not { } up || (causes & up.On) == ClimbCause.None || call.Climbs >= up.Times) return false;
+        if (call.Route.Escalation is not { } up) return false;
         if (call.Record.Attempts.Count >= call.Limits.Attempts || call.Remaining <= TimeSpan.Zero || call.ClientGone) return false;
         if (up.MaxTime is { } time && call.Elapsed >= time || up.MaxCostNanoUsd is { } cost && call.CostSoFar >= cost) return false;
-        var target = call.Climbs == 0 && up.To.Index > call.Rung.Index ? up.To.Index : call.Rung.Index + 1;
-        return target < call.Snapshot.Ladder.Length && Decider.TryClimb(call.Snapshot, call.Decision, call.Snapshot.Ladder[target], out tier, out candidates);
+        return Decider.MayClimb(call.Snapshot, call.Decision, causes, call.Climbs, call.Rung, out tier, out candidates);
     }
 
     /// <summary>

@@ -70,6 +70,12 @@ public abstract class Check
     /// <summary>Whether <see cref="Answer.Context"/> must be there.</summary>
     public virtual bool NeedsContext => false;
 
+    /// <summary>
+    /// Whether its verdict is about nothing but keeping the answer or climbing: a verifier, which was made for the model at the bottom. Of an answer that
+    /// will be served whatever is said of it, such a check is not asked.
+    /// </summary>
+    public virtual bool IsForClimbing => false;
+
     /// <summary>Judges one answer. Never throws on any content.</summary>
     public abstract CheckResult Evaluate(Answer answer);
 

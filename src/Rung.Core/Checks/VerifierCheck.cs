@@ -10,6 +10,8 @@ internal sealed class VerifierCheck(Verifier verifier, double atLeast, bool pass
 
     public override bool NeedsContext => true;
 
+    public override bool IsForClimbing => true;
+
     /// <summary>The verifier's name in the policy.</summary>
     public string Verifier => verifier.Name;
 

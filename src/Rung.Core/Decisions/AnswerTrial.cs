@@ -21,6 +21,7 @@ public sealed class AnswerTrial
     private const int MostFindings = 64;
 
     private readonly Route route;
+    private readonly bool decides;
     private readonly List<Answer>? answers;
     private readonly string unreadable;
     private readonly CheckResult[] results;
@@ -30,17 +31,25 @@ public sealed class AnswerTrial
 
     /// <summary>Begins: every check looks at the answers once.</summary>
     /// <param name="route">The route.</param>
+    /// <param name="decides">
+    /// Whether the verdict decides anything: that the call climbs, or what the client gets. It does not for an answer that came by the last climb and is
+    /// served in any case; checks that are for climbing alone (<see cref="Check.IsForClimbing"/>) are then not run.
+    /// </param>
     /// <param name="answers">The choices; null when nothing readable came. The list becomes the trial's own.</param>
     /// <param name="unreadable">What to say in that case.</param>
-    public AnswerTrial(Route route, List<Answer>? answers, string unreadable)
+    public AnswerTrial(Route route, bool decides, List<Answer>? answers, string unreadable)
     {
         ArgumentNullException.ThrowIfNull(route);
-        (this.route, this.answers, this.unreadable) = (route, answers, unreadable);
+        (this.route, this.decides, this.answers, this.unreadable) = (route, decides, answers, unreadable);
         results = answers is null || route.Checks.IsEmpty ? [] : new CheckResult[route.Checks.Length];
         askedAbout = results.Length == 0 ? [] : new int[results.Length];
         if (answers is null) return;
         foreach (var answer in answers) endings |= Ending(answer);
-        for (var i = 0; i < results.Length; i++) Evaluate(i);
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (IsRun(i)) Evaluate(i);
+            else results[i] = CheckResult.Pass;
+        }
     }
 
     /// <summary>What is to be found out next; null when the verdict stands: every check has judged, or the answer has failed already.</summary>
@@ -83,12 +92,14 @@ public sealed class AnswerTrial
         var verdicts = ImmutableArray.CreateBuilder<CheckVerdict>(results.Length);
         for (var i = 0; i < results.Length; i++)
         {
-            if (results[i].Pending is not null) continue;
+            if (results[i].Pending is not null || !IsRun(i)) continue;
             if (!results[i].Passed) causes |= ClimbCause.CheckFailed;
             verdicts.Add(new(route.Checks[i].Name, results[i].Passed, results[i].Passed ? null : results[i].Detail) { Score = results[i].Score });
         }
         return new(causes, verdicts.DrainToImmutable());
     }
+
+    private bool IsRun(int place) => decides || !route.Checks[place].IsForClimbing;
 
     /// <summary>How an answer ended, as far as that can speak against it.</summary>
     public static ClimbCause Ending(Answer answer)

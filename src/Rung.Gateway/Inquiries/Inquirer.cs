@@ -1,6 +1,6 @@
 using Rung.Core.Checks;
+using Rung.Core.Decisions;
 using Rung.Gateway.Dispatch;
-using Rung.Gateway.Judging;
 using Rung.Gateway.Recording;
 
 namespace Rung.Gateway.Inquiries;
@@ -20,7 +20,7 @@ internal sealed class Inquirer(SampleTaker samples, ModelVerifierAsker models, H
     /// <param name="trial">Its trial.</param>
     /// <param name="isLarge">Whether the answer is so large that its checks may not run on a socket's thread.</param>
     /// <exception cref="OperationCanceledException">The client went away.</exception>
-    public async Task AskAsync(Call call, AttemptReply reply, Trial trial, bool isLarge)
+    public async Task AskAsync(Call call, AttemptReply reply, AnswerTrial trial, bool isLarge)
     {
         for (var asked = 0; trial.Next() is { } question; asked++)
         {

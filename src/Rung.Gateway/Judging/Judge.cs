@@ -1,3 +1,4 @@
+using Rung.Core.Decisions;
 using Rung.Core.Policies;
 using Rung.Core.Spans;
 using Rung.Gateway.Dispatch;
@@ -15,16 +16,16 @@ internal sealed class Judge(Dispatcher dispatcher, Inquirer inquirer)
     private const int LargeAnswer = 8 * 1024;
 
     /// <summary>Judges an answer that nobody has seen yet. A live stream is beyond judging.</summary>
-    public ValueTask<Judgement> OfAsync(Call call, AttemptReply reply)
+    public ValueTask<AnswerJudgement> OfAsync(Call call, AttemptReply reply)
     {
-        if (reply.IsLive || !call.Route.Holds) return new(new Judgement(ClimbCause.None, []));
+        if (reply.IsLive || !call.Route.Holds) return new(new AnswerJudgement(ClimbCause.None, []));
         if (reply.Length > LargeAnswer) return LargeAsync(call, reply);
         var trial = Begin(call, reply);
         return trial.Next() is null || !Climbing.VerdictMatters(call) ? new(Write(reply, trial)) : AskedAsync(call, reply, trial, isLarge: false);
     }
 
     /// <summary>Judges a stream that the client has already got: for the record. What a client that has gone would have had to wait for is left out.</summary>
-    public async Task<Judgement> AfterwardsAsync(Call call, AttemptReply reply)
+    public async Task<AnswerJudgement> AfterwardsAsync(Call call, AttemptReply reply)
     {
         var trial = await Task.Run(() => Collected(call, reply), CancellationToken.None);
         try
@@ -38,13 +39,13 @@ internal sealed class Judge(Dispatcher dispatcher, Inquirer inquirer)
         return Write(reply, trial);
     }
 
-    private async ValueTask<Judgement> LargeAsync(Call call, AttemptReply reply)
+    private async ValueTask<AnswerJudgement> LargeAsync(Call call, AttemptReply reply)
     {
         var trial = await Task.Run(() => Begin(call, reply), call.Http.RequestAborted);
         return trial.Next() is null || !Climbing.VerdictMatters(call) ? Write(reply, trial) : await AskedAsync(call, reply, trial, isLarge: true);
     }
 
-    private async ValueTask<Judgement> AskedAsync(Call call, AttemptReply reply, Trial trial, bool isLarge)
+    private async ValueTask<AnswerJudgement> AskedAsync(Call call, AttemptReply reply, AnswerTrial trial, bool isLarge)
     {
         // The model has done its part: its place is free for the samples, and its bill is known before more is spent.
         dispatcher.Settle(call, reply);
@@ -52,15 +53,15 @@ internal sealed class Judge(Dispatcher dispatcher, Inquirer inquirer)
         return Write(reply, trial);
     }
 
-    private static Trial Begin(Call call, AttemptReply reply) => new(call.Route, reply.Events is null
+    private static AnswerTrial Begin(Call call, AttemptReply reply) => new(call.Route, Climbing.VerdictMatters(call), reply.Events is null
         ? AnswerReader.FromReply(reply.Bytes, call.DeclaredTools, call.ContextOfChecks)
         : AnswerReader.FromStream(reply.Bytes, call.DeclaredTools, call.ContextOfChecks), "The reply holds no readable choice.");
 
-    private static Trial Collected(Call call, AttemptReply reply) => new(
-        call.Route, reply.Collected!.ToAnswers(call.DeclaredTools, call.ContextOfChecks),
+    private static AnswerTrial Collected(Call call, AttemptReply reply) => new(
+        call.Route, Climbing.VerdictMatters(call), reply.Collected!.ToAnswers(call.DeclaredTools, call.ContextOfChecks),
         reply.Collected.IsTooLarge ? $"The answer is larger than {call.Limits.ReplyBytes:N0} characters and was not judged." : "The reply holds no readable choice.");
 
-    private static Judgement Write(AttemptReply reply, Trial trial)
+    private static AnswerJudgement Write(AttemptReply reply, AnswerTrial trial)
     {
         var judgement = trial.ToJudgement();
         reply.Record.Checks = judgement.Verdicts;

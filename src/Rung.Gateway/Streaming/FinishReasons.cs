@@ -20,9 +20,6 @@ internal static class FinishReasons
         return json.GetString();
     }
 
-    /// <summary>Whether the answer ended at its cap; <c>model_length</c> is Mistral's word for its context's end.</summary>
-    public static bool IsTruncated(string? reason) => reason is Length or "model_length" or "max_tokens";
-
     /// <summary>Whether the provider itself says that generation broke off: not an answer, but a failure.</summary>
     public static bool IsFailure(string? reason) => reason is "error" or "insufficient_system_resource";
 }

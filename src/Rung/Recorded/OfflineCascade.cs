@@ -73,7 +73,7 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
                     // A gateway's models say "not found" here, which no other rung is asked about.
                     return kept is { } last && decision.Route.Escalation?.Exhausted != Exhausted.Error ? Serve(last.Attempt, last.Reply, last.Outcome) : Fail(refusal);
                 }
-                var judgement = Judge(answered.Reply);
+                var judgement = Judge(answered.Reply, Decides(climbs, tier));
                 var attempt = attempts[^1] with
                 {
                     Checks = judgement.Verdicts,
@@ -88,15 +88,19 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
             }
         }
 
+        /// <summary>As in a gateway: the first answer's verdict counts, and that of a later one only where something hangs on it.</summary>
+        private bool Decides(int climbs, Tier tier) =>
+            climbs == 0 || decision.Route.Escalation?.Exhausted == Exhausted.Error || MayClimb(ClimbCause.CheckFailed, climbs, tier, out _, out _);
+
         private bool MayClimb(ClimbCause causes, int climbs, Tier from, out Tier tier, out ModelSet candidates) =>
             Decider.MayClimb(cascade.Policy, decision, causes, climbs, from, out tier, out candidates)
             && attempts.Count < decision.Route.Limits.Attempts
             && !(decision.Route.Escalation?.MaxCostNanoUsd is { } most && cost >= most);
 
-        private AnswerJudgement Judge(RecordedReply reply)
+        private AnswerJudgement Judge(RecordedReply reply, bool decides)
         {
             if (!decision.Route.Holds) return new(ClimbCause.None, []);
-            var trial = new AnswerTrial(decision.Route, [reply.ToAnswer(declaredTools, context)], "");
+            var trial = new AnswerTrial(decision.Route, decides, [reply.ToAnswer(declaredTools, context)], "");
             if (trial.Next() is { } question) throw new OutsideNeededException(decision.Route.Checks[question.Check].Name, question.Inquiry);
             return trial.ToJudgement();
         }
