@@ -11,6 +11,8 @@ internal static class AnswerFeatures
     /// <summary>Counted up when a feature comes, goes or changes its meaning. A model is read only by the version it was trained with.</summary>
     public const int Version = 1;
     private const int MaxToolTextChars = 16 * 1024;
+    // Equal words of different places are different words.
+    private const ulong PromptSpace = 1, AnswerSpace = 2, CallSpace = 3, ToolSpace = 4;
 
     /// <summary>How many features there are, beside the hashed words.</summary>
     public static int Count { get; } = Enum.GetValues<Feature>().Length;
@@ -23,23 +25,24 @@ internal static class AnswerFeatures
     /// <param name="promptOnly">Whether the answer itself is not looked at.</param>
     public static FeatureVector Of(Answer answer, bool promptOnly)
     {
-        var prompt = new TextFacts(answer.Context is null ? default : answer.Context.Prompt.Span);
-        var text = new TextFacts(promptOnly ? default : answer.Content.Span);
+        var prompt = new TextFacts(answer.Context is null ? default : answer.Context.Prompt.Span, PromptFeatures.Phrases, PromptSpace);
+        var text = new TextFacts(promptOnly ? default : answer.Content.Span, SurfaceFeatures.Phrases, AnswerSpace);
         var seen = promptOnly ? answer with { ToolCalls = [] } : answer;
 
         var sheet = new FeatureSheet();
         var final = FinalAnswer.Find(text);
-        PromptFeatures.Write(prompt, sheet);
+        var numberWords = PromptFeatures.NumberWords(prompt);
+        PromptFeatures.Write(prompt, numberWords, sheet);
         SurfaceFeatures.Write(prompt, text, promptOnly ? null : answer.FinishReason, sheet);
-        ArithmeticFeatures.Write(prompt, text, final, sheet);
+        ArithmeticFeatures.Write(prompt, numberWords, text, final, sheet);
         ChoiceFeatures.Write(prompt, text, final, sheet);
         ToolFeatures.Write(prompt, text, seen, sheet);
 
         var words = new WordHasher();
-        words.Add(prompt.Lower, space: 1, pairs: true);
-        words.Add(text.Lower, space: 2, pairs: true);
-        if (!seen.ToolCalls.IsDefaultOrEmpty) words.Add(CallText(seen.ToolCalls), space: 3, pairs: true);
-        if (seen.Context is { Tools.IsEmpty: false } context) words.Add(ToolText(context.Tools.Span), space: 4, pairs: false);
+        words.Add(prompt.Hashes, pairs: true);
+        words.Add(text.Hashes, pairs: true);
+        if (!seen.ToolCalls.IsDefaultOrEmpty) words.Add(new TextTokens(CallText(seen.ToolCalls), CallSpace).Hashes, pairs: true);
+        if (seen.Context is { Tools.IsEmpty: false } context) words.Add(new TextTokens(ToolText(context.Tools.Span), ToolSpace).Hashes, pairs: false);
         var (buckets, weights) = words.Take();
         return new FeatureVector(sheet.ToArray(), buckets, weights);
     }

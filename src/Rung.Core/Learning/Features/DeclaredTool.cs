@@ -13,6 +13,8 @@ internal sealed class DeclaredTool
     public required string Description { get; init; }
     /// <summary>Its parameter schema; undefined without one.</summary>
     public required JsonElement Parameters { get; init; }
+    /// <summary>The words of its name and description that say something.</summary>
+    public WordSet Words => field ??= TextFacts.ContentOf($"{Spoken(Name)} {Description}");
     /// <summary>The schemas of its parameters by name.</summary>
     public required Dictionary<string, JsonElement> Properties { get; init; }
     /// <summary>The parameters that must be given.</summary>
@@ -38,6 +40,9 @@ internal sealed class DeclaredTool
         }
         return found;
     }
+
+    /// <summary>A name as words in small letters: <c>get_weather</c> is <c>get weather</c>.</summary>
+    public static string Spoken(string name) => name.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant();
 
     /// <summary>The parameter schemas that an object schema names; empty for what is none.</summary>
     public static Dictionary<string, JsonElement> PropertiesOf(JsonElement schema)

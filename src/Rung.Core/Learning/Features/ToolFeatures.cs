@@ -53,13 +53,13 @@ internal static class ToolFeatures
         double chosen = 0, other = 0;
         foreach (var tool in tools)
         {
-            var overlap = Overlap(content, $"{tool.Name.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant()} {tool.Description}");
+            var overlap = Overlap(content, tool.Words);
             if (tool.Name == called) chosen = Math.Max(chosen, overlap);
             else other = Math.Max(other, overlap);
         }
         sheet[Feature.DescriptionOverlap] = chosen;
         sheet[Feature.BestOtherToolInPrompt] = other;
-        sheet[Feature.NameWordsInPrompt] = called is null ? 0 : Overlap(content, called.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant());
+        sheet[Feature.NameWordsInPrompt] = called is null ? 0 : Overlap(content, TextFacts.ContentOf(DeclaredTool.Spoken(called)));
     }
 
     private static void WriteCalls(TextFacts prompt, ReadOnlySpan<ToolCall> calls, List<DeclaredTool> tools, FeatureSheet sheet)
@@ -94,7 +94,7 @@ internal static class ToolFeatures
         sheet.Log(Feature.SameFunctionCalls, names.Values.Max() - 1);
         sheet.Log(Feature.DistinctFunctionsCalled, names.Count);
         sheet.Log(Feature.DuplicateCalls, calls.Length - whole.Count);
-        sheet[Feature.CallsToConjunctions] = Math.Log((double)calls.Length / (1 + PromptFeatures.Conjunctions(prompt)));
+        sheet[Feature.CallsToConjunctions] = Math.Log((double)calls.Length / (1 + prompt.Count(Feature.SaysConjunctions)));
         sheet.Share(Feature.CallsToTools, names.Count, tools.Count);
         sheet.Log(Feature.MissingRequired, facts.Missing);
         sheet.Log(Feature.UnknownArguments, facts.Unknown);
@@ -137,9 +137,5 @@ internal static class ToolFeatures
     private static int Untyped(DeclaredTool tool) =>
         tool.Properties.Values.Count(schema => schema.ValueKind == JsonValueKind.Object && !schema.TryGetProperty("type", out _));
 
-    private static double Overlap(HashSet<string> content, string text)
-    {
-        var words = TextFacts.ContentOf(text);
-        return words.Count == 0 ? 0 : words.Count(content.Contains) / (double)words.Count;
-    }
+    private static double Overlap(WordSet content, WordSet words) => words.Count == 0 ? 0 : words.CountIn(content) / (double)words.Count;
 }
