@@ -12,10 +12,10 @@ internal sealed class PhraseCounter
     private readonly List<char> _wide = [];
     private readonly int _classCount = 1;
     private readonly int _guards;
-    // The next state by state and class of character; states are kept as the place of their row.
+    // The next state by state and class of character: twice the place of its row, and one more where a phrase ends.
     private readonly int[] _next;
-    // What ends in a state; null for most.
-    private readonly Phrase[]?[] _ends;
+    // What ends in a state; empty for most.
+    private readonly Phrase[][] _ends;
 
     /// <summary>Builds the automaton.</summary>
     /// <param name="groups">Phrases in small letters, and the feature that counts all of them together.</param>
@@ -50,9 +50,8 @@ internal sealed class PhraseCounter
             }
         }
         Link(rows, ends);
-        _next = [.. rows.SelectMany(row => row.Select(state => state * _classCount))];
-        _ends = new Phrase[_next.Length][];
-        for (var state = 0; state < ends.Count; state++) _ends[state * _classCount] = ends[state].Count == 0 ? null : [.. ends[state]];
+        _next = [.. rows.SelectMany(row => row.Select(state => (state * _classCount * 2) + (ends[state].Count > 0 ? 1 : 0)))];
+        _ends = [.. ends.Select(list => list.ToArray())];
     }
 
     /// <summary>How often the phrases of each feature occur.</summary>
@@ -67,8 +66,8 @@ internal sealed class PhraseCounter
         for (var i = 0; i < text.Length; i++)
         {
             var c = text[i];
-            state = _next[state + (c < 128 ? _classes[c] : Class(c))];
-            if (state != 0 && _ends[state] is { } ends) Take(ends, i + 1, free, counts);
+            state = _next[(state >> 1) + (c < 128 ? _classes[c] : Class(c))];
+            if ((state & 1) != 0) Take(_ends[(state >> 1) / _classCount], i + 1, free, counts);
         }
         return counts;
     }
