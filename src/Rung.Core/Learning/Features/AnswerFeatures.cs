@@ -11,6 +11,10 @@ internal static class AnswerFeatures
     /// <summary>Counted up when a feature comes, goes or changes its meaning. A model is read only by the version it was trained with.</summary>
     public const int Version = 1;
     private const int MaxToolTextChars = 16 * 1024;
+    // Equal words of different places are different words.
+    private const ulong PromptSpace = 1, AnswerSpace = 2, CallSpace = 3;
+    /// <summary>Where the words of declared tools are hashed.</summary>
+    internal const ulong ToolSpace = 4;
 
     /// <summary>How many features there are, beside the hashed words.</summary>
     public static int Count { get; } = Enum.GetValues<Feature>().Length;
@@ -23,23 +27,25 @@ internal static class AnswerFeatures
     /// <param name="promptOnly">Whether the answer itself is not looked at.</param>
     public static FeatureVector Of(Answer answer, bool promptOnly)
     {
-        var prompt = new TextFacts(answer.Context is null ? default : answer.Context.Prompt.Span);
-        var text = new TextFacts(promptOnly ? default : answer.Content.Span);
+        var prompt = new TextFacts(answer.Context is null ? default : answer.Context.Prompt.Span, PromptFeatures.Phrases, PromptSpace);
+        var text = new TextFacts(promptOnly ? default : answer.Content.Span, SurfaceFeatures.Phrases, AnswerSpace);
         var seen = promptOnly ? answer with { ToolCalls = [] } : answer;
 
         var sheet = new FeatureSheet();
         var final = FinalAnswer.Find(text);
-        PromptFeatures.Write(prompt, sheet);
+        var numberWords = PromptFeatures.NumberWords(prompt);
+        PromptFeatures.Write(prompt, numberWords, sheet);
         SurfaceFeatures.Write(prompt, text, promptOnly ? null : answer.FinishReason, sheet);
-        ArithmeticFeatures.Write(prompt, text, final, sheet);
+        ArithmeticFeatures.Write(prompt, numberWords, text, final, sheet);
         ChoiceFeatures.Write(prompt, text, final, sheet);
-        ToolFeatures.Write(prompt, text, seen, sheet);
+        var tools = seen.Context is { Tools.IsEmpty: false } context ? DeclaredTools.Of(context.Tools.Span) : null;
+        ToolFeatures.Write(prompt, text, seen, tools, sheet);
 
         var words = new WordHasher();
-        words.Add(prompt.Lower, space: 1, pairs: true);
-        words.Add(text.Lower, space: 2, pairs: true);
-        if (!seen.ToolCalls.IsDefaultOrEmpty) words.Add(CallText(seen.ToolCalls), space: 3, pairs: true);
-        if (seen.Context is { Tools.IsEmpty: false } context) words.Add(ToolText(context.Tools.Span), space: 4, pairs: false);
+        words.Add(prompt.Hashes, pairs: true);
+        words.Add(text.Hashes, pairs: true);
+        if (!seen.ToolCalls.IsDefaultOrEmpty) words.Add(new TextTokens(CallText(seen.ToolCalls), CallSpace).Hashes, pairs: true);
+        if (tools is not null) words.Add(tools.Words, pairs: false);
         var (buckets, weights) = words.Take();
         return new FeatureVector(sheet.ToArray(), buckets, weights);
     }
@@ -51,25 +57,6 @@ internal static class AnswerFeatures
         {
             if (text.Length > MaxToolTextChars) break;
             text.Append(call.Name).Append(' ').Append(Encoding.UTF8.GetString(call.Arguments.Span[..Math.Min(call.Arguments.Length, MaxToolTextChars)])).Append('\n');
-        }
-        return text.ToString().ToLowerInvariant();
-    }
-
-    // The strings and names of the JSON, not its bytes: how a client escapes and indents must not matter.
-    private static string ToolText(ReadOnlySpan<byte> tools)
-    {
-        var text = new StringBuilder();
-        try
-        {
-            var json = new Utf8JsonReader(tools, new JsonReaderOptions { MaxDepth = 64 });
-            while (json.Read() && text.Length < MaxToolTextChars)
-            {
-                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) text.Append(json.GetString()).Append('\n');
-            }
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
-        {
-            // What was read up to the break stands.
         }
         return text.ToString().ToLowerInvariant();
     }

@@ -6,10 +6,14 @@ internal static class ArithmeticFeatures
     // Numbers that a calculation may bring along without having been given them: counts, hours, days, percent.
     private static readonly double[] s_common = [0, 1, 2, 3, 4, 5, 7, 10, 12, 24, 30, 52, 60, 100, 365, 1000];
 
-    public static void Write(TextFacts prompt, TextFacts answer, FinalAnswer final, FeatureSheet sheet)
+    private const string Signs = "+-*/";
+
+    public static void Write(TextFacts prompt, List<double> numberWords, TextFacts answer, FinalAnswer final, FeatureSheet sheet)
     {
         var equations = EquationReader.Find(answer.Text, answer.Numbers);
-        var given = prompt.Numbers.Select(number => Math.Abs(number.Value)).Concat(PromptFeatures.NumberWords(prompt)).ToList();
+        var given = new List<double>(prompt.Numbers.Count + numberWords.Count);
+        foreach (var number in prompt.Numbers) given.Add(Math.Abs(number.Value));
+        given.AddRange(numberWords);
         WriteEquations(equations, sheet);
         WriteFlow(prompt, answer, equations, given, final, sheet);
         WriteFinal(prompt, answer, equations, given, final, sheet);
@@ -18,33 +22,60 @@ internal static class ArithmeticFeatures
     private static void WriteEquations(List<Equation> equations, FeatureSheet sheet)
     {
         if (equations.Count == 0) return;
-        var wrong = equations.Count(equation => !equation.IsRight);
-        var results = equations.Select(equation => equation.Result).ToArray();
+        int wrong = 0, annotations = 0, unfinished = 0, rounded = 0, percents = 0, ones = 0, chains = 0, fractions = 0, negatives = 0, distinct = 0, repeated = 0;
+        double largest = 0, jump = 0;
+        Span<int> operators = stackalloc int[4];
+        operators.Clear();
+        for (var i = 0; i < equations.Count; i++)
+        {
+            var equation = equations[i];
+            wrong += equation.IsRight ? 0 : 1;
+            annotations += equation.IsAnnotation ? 1 : 0;
+            unfinished += double.IsNaN(equation.Right) ? 1 : 0;
+            rounded += equation.IsRounded ? 1 : 0;
+            percents += equation.HasPercent ? 1 : 0;
+            ones += equation.Operands.AsSpan().Contains(1) ? 1 : 0;
+            chains += equation.Operators.Length >= 3 ? 1 : 0;
+            foreach (var sign in equation.Operators) operators[Signs.IndexOf(sign, StringComparison.Ordinal)]++;
+
+            var result = equation.Result;
+            fractions += TextNumber.Same(result, Math.Round(result)) ? 0 : 1;
+            negatives += result < 0 ? 1 : 0;
+            largest = Math.Max(largest, Math.Abs(result));
+            if (i > 0) jump = Math.Max(jump, Math.Abs(Magnitude(result) - Magnitude(equations[i - 1].Result)));
+            bool isNew = true, isRepeated = false;
+            for (var j = 0; j < i; j++)
+            {
+                isNew &= !equations[j].Result.Equals(result);
+                isRepeated |= equations[j].IsSameCalculation(equation);
+            }
+            distinct += isNew ? 1 : 0;
+            repeated += isRepeated ? 1 : 0;
+        }
+        var last = equations[^1];
         sheet.Log(Feature.Equations, equations.Count);
-        sheet.Log(Feature.Annotations, equations.Count(equation => equation.IsAnnotation));
+        sheet.Log(Feature.Annotations, annotations);
         sheet.Log(Feature.WrongEquations, wrong);
         sheet.Share(Feature.WrongShare, wrong, equations.Count);
-        sheet.Flag(Feature.LastEquationWrong, !equations[^1].IsRight);
-        sheet.Log(Feature.UnfinishedEquations, equations.Count(equation => double.IsNaN(equation.Right)));
-        sheet.Log(Feature.RoundedResults, equations.Count(equation => equation.IsRounded));
-        sheet.Log(Feature.FractionalResults, results.Count(result => !TextNumber.Same(result, Math.Round(result))));
-        sheet.Log(Feature.NegativeResults, results.Count(result => result < 0));
-        sheet.Log(Feature.LargestResult, results.Max(Math.Abs));
-        sheet.Log(Feature.LastResultMagnitude, Math.Abs(results[^1]));
-        sheet[Feature.MagnitudeJump] = Enumerable.Range(1, results.Length - 1).Select(i => Math.Abs(Magnitude(results[i]) - Magnitude(results[i - 1]))).DefaultIfEmpty(0).Max();
-        sheet.Log(Feature.DistinctResults, results.Distinct().Count());
-        sheet.Log(Feature.RepeatedEquations, equations.Count - equations.Select(equation => (equation.Left, string.Join(' ', equation.Operands), equation.Operators)).Distinct().Count());
-        sheet.Log(Feature.PercentSteps, equations.Count(equation => equation.HasPercent));
-        sheet.Log(Feature.OperandsOne, equations.Count(equation => equation.Operands.Contains(1)));
-
-        var operators = string.Concat(equations.Select(equation => equation.Operators));
-        sheet.Log(Feature.Additions, operators.Count(sign => sign == '+'));
-        sheet.Log(Feature.Subtractions, operators.Count(sign => sign == '-'));
-        sheet.Log(Feature.Multiplications, operators.Count(sign => sign == '*'));
-        sheet.Log(Feature.Divisions, operators.Count(sign => sign == '/'));
-        sheet[Feature.OperationKinds] = operators.Distinct().Count();
-        sheet.Log(Feature.LongChains, equations.Count(equation => equation.Operators.Length >= 3));
-        sheet[Feature.LastOperation] = equations[^1].Operators.Length == 0 ? 0 : 1 + "+-*/".IndexOf(equations[^1].Operators[^1], StringComparison.Ordinal);
+        sheet.Flag(Feature.LastEquationWrong, !last.IsRight);
+        sheet.Log(Feature.UnfinishedEquations, unfinished);
+        sheet.Log(Feature.RoundedResults, rounded);
+        sheet.Log(Feature.FractionalResults, fractions);
+        sheet.Log(Feature.NegativeResults, negatives);
+        sheet.Log(Feature.LargestResult, largest);
+        sheet.Log(Feature.LastResultMagnitude, Math.Abs(last.Result));
+        sheet[Feature.MagnitudeJump] = jump;
+        sheet.Log(Feature.DistinctResults, distinct);
+        sheet.Log(Feature.RepeatedEquations, repeated);
+        sheet.Log(Feature.PercentSteps, percents);
+        sheet.Log(Feature.OperandsOne, ones);
+        sheet.Log(Feature.Additions, operators[0]);
+        sheet.Log(Feature.Subtractions, operators[1]);
+        sheet.Log(Feature.Multiplications, operators[2]);
+        sheet.Log(Feature.Divisions, operators[3]);
+        sheet[Feature.OperationKinds] = 4 - operators.Count(0);
+        sheet.Log(Feature.LongChains, chains);
+        sheet[Feature.LastOperation] = last.Operators.Length == 0 ? 0 : 1 + Signs.IndexOf(last.Operators[^1], StringComparison.Ordinal);
     }
 
     // Where the operands come from, and whether results are gone on with.
@@ -72,15 +103,21 @@ internal static class ArithmeticFeatures
         {
             var result = equations[i].Result;
             var isUsed = TextNumber.Same(result, finalValue);
-            for (var j = i + 1; j < equations.Count && !isUsed; j++) isUsed = equations[j].Operands.Any(operand => TextNumber.Same(operand, Math.Abs(result))) || TextNumber.Same(equations[j].Result, result);
+            for (var j = i + 1; j < equations.Count && !isUsed; j++) isUsed = Contains(equations[j].Operands, Math.Abs(result)) || TextNumber.Same(equations[j].Result, result);
             if (!isUsed) unused++;
         }
         sheet.Log(Feature.UnusedResults, unused);
 
-        var distinct = prompt.Numbers.Select(number => Math.Abs(number.Value)).Distinct().ToArray();
-        var used = distinct.Count(value => answer.Numbers.Exists(number => TextNumber.Same(Math.Abs(number.Value), value)));
-        sheet.Share(Feature.PromptNumbersUsed, used, distinct.Length);
-        sheet.Log(Feature.PromptNumbersUnused, distinct.Length - used);
+        // The prompt's numbers in figures come first among those given.
+        int distinct = 0, used = 0;
+        for (var i = 0; i < prompt.Numbers.Count; i++)
+        {
+            if (given.IndexOf(given[i]) < i) continue;
+            distinct++;
+            used += IsIn(answer, given[i]) ? 1 : 0;
+        }
+        sheet.Share(Feature.PromptNumbersUsed, used, distinct);
+        sheet.Log(Feature.PromptNumbersUnused, distinct - used);
         sheet[Feature.EquationsToPromptNumbers] = Math.Log((1.0 + equations.Count) / (1 + given.Count));
     }
 
@@ -92,7 +129,8 @@ internal static class ArithmeticFeatures
         if (FinalNumber(answer, final) is not { } number) return;
 
         var value = number.Value;
-        var largest = prompt.Numbers.Count > 0 ? prompt.Numbers.Max(one => Math.Abs(one.Value)) : 0;
+        double largest = 0;
+        foreach (var one in prompt.Numbers) largest = Math.Max(largest, Math.Abs(one.Value));
         sheet.Flag(Feature.HasFinalNumber, final.Mark != FinalMark.None);
         sheet.Flag(Feature.FinalIsFraction, !TextNumber.Same(value, Math.Round(value)));
         sheet.Flag(Feature.FinalIsNegative, value < 0);
@@ -101,13 +139,15 @@ internal static class ArithmeticFeatures
         sheet[Feature.FinalToLargestPrompt] = Magnitude(value) - Magnitude(largest);
         sheet.Flag(Feature.FinalInPrompt, IsGiven(Math.Abs(value), given));
         sheet.Flag(Feature.FinalEqualsLastResult, equations.Count > 0 && TextNumber.Same(equations[^1].Result, value));
-        sheet.Flag(Feature.FinalIsAResult, equations.Exists(equation => TextNumber.Same(equation.Result, value)));
+        var isResult = false;
+        foreach (var equation in equations) isResult |= TextNumber.Same(equation.Result, value);
+        sheet.Flag(Feature.FinalIsAResult, isResult);
         sheet.Flag(Feature.FinalEqualsLastNumber, LastBefore(answer, number) is { } before && TextNumber.Same(before, value));
         sheet.Flag(Feature.FinalIsMoney, number.IsMoney);
         sheet.Flag(Feature.FinalIsRound, value != 0 && value % 10 == 0);
         sheet.Log(Feature.TextAfterFinal, answer.Text.AsSpan(number.End).Trim().Length);
         // "How many" is answered by a whole number that is not negative.
-        var isCount = prompt.Has("how many") && !prompt.Has("how many times", "average", "percent", "how many hours", "how many pounds", "how many gallons", "how many liters");
+        var isCount = prompt.Has(Feature.AsksHowMany) && !prompt.Has(Feature.FinalFitsQuestion);
         sheet.Flag(Feature.FinalFitsQuestion, !isCount || (value >= 0 && TextNumber.Same(value, Math.Round(value))));
     }
 
@@ -130,6 +170,24 @@ internal static class ArithmeticFeatures
             if (answer.Numbers[i].End <= final.Start) return answer.Numbers[i].Value;
         }
         return null;
+    }
+
+    private static bool IsIn(TextFacts answer, double value)
+    {
+        foreach (var number in answer.Numbers)
+        {
+            if (TextNumber.Same(Math.Abs(number.Value), value)) return true;
+        }
+        return false;
+    }
+
+    private static bool Contains(double[] operands, double value)
+    {
+        foreach (var operand in operands)
+        {
+            if (TextNumber.Same(operand, value)) return true;
+        }
+        return false;
     }
 
     private static bool IsGiven(double value, List<double> given)

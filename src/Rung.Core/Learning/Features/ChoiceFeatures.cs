@@ -5,7 +5,7 @@ internal static class ChoiceFeatures
 {
     private const int MaxOptions = 16;
 
-    private readonly record struct Option(string Lower, HashSet<string> Words, double? Number);
+    private readonly record struct Option(string Lower, WordSet Words, double? Number);
 
     public static void Write(TextFacts prompt, TextFacts answer, FinalAnswer final, FeatureSheet sheet)
     {
@@ -23,7 +23,7 @@ internal static class ChoiceFeatures
         var chosen = Chosen(answer, final, options.Count, out var at);
         sheet.Flag(Feature.HasLetter, chosen >= 0);
         sheet[Feature.LettersSaid] = letters.Count(count => count > 0);
-        sheet.Log(Feature.AnswerIsMentions, answer.Count("answer is", "answer:"));
+        sheet.Log(Feature.AnswerIsMentions, answer.Count(Feature.AnswerIsMentions));
         if (chosen < 0) return;
 
         sheet[Feature.ChosenLetter] = 1 + chosen;
@@ -31,7 +31,9 @@ internal static class ChoiceFeatures
         sheet.Log(Feature.OtherLetterMentions, letters.Sum() - letters[chosen]);
         sheet.Flag(Feature.ChosenIsNoneOrAll, IsNoneOrAll(options[chosen]));
         sheet.Share(Feature.ChosenLengthRank, options.Count(option => option.Lower.Length < options[chosen].Lower.Length), options.Count - 1);
-        sheet.Log(Feature.WordsBeforeChoice, answer.Words.Count(word => word.End.Value <= at));
+        var words = 0;
+        while (words < answer.Words.Length && answer.Words[words].End <= at) words++;
+        sheet.Log(Feature.WordsBeforeChoice, words);
         WriteOverlap(answer, options, chosen, at, sheet);
         WriteComputed(answer, options, chosen, at, sheet);
     }
@@ -39,8 +41,8 @@ internal static class ChoiceFeatures
     // Does the reasoning speak of the chosen option more than of the others?
     private static void WriteOverlap(TextFacts answer, List<Option> options, int chosen, int at, FeatureSheet sheet)
     {
-        var reasoning = TextFacts.ContentOf(answer.Lower[..at]);
-        var overlaps = options.Select(option => option.Words.Count == 0 ? 0 : option.Words.Count(reasoning.Contains) / (double)option.Words.Count).ToArray();
+        var reasoning = answer.ContentUpTo(at);
+        var overlaps = options.Select(option => option.Words.Count == 0 ? 0 : option.Words.CountIn(reasoning) / (double)option.Words.Count).ToArray();
         var others = overlaps.Where((_, i) => i != chosen).ToArray();
         sheet[Feature.ChosenOverlap] = overlaps[chosen];
         sheet[Feature.BestOtherOverlap] = others.Max();
@@ -137,7 +139,7 @@ internal static class ChoiceFeatures
         for (var i = 1; i < options.Count; i++)
         {
             var (a, b) = (options[i - 1].Words, options[i].Words);
-            var both = a.Count(b.Contains);
+            var both = a.CountIn(b);
             if (a.Count + b.Count - both > 0) sum += both / (double)(a.Count + b.Count - both);
         }
         return sum / (options.Count - 1);

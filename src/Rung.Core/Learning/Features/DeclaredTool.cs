@@ -13,6 +13,12 @@ internal sealed class DeclaredTool
     public required string Description { get; init; }
     /// <summary>Its parameter schema; undefined without one.</summary>
     public required JsonElement Parameters { get; init; }
+    /// <summary>The words of its name and description that say something.</summary>
+    public WordSet Words => field ??= TextFacts.ContentOf($"{Spoken(Name)} {Description}");
+    /// <summary>How deep its parameters are nested.</summary>
+    public int Depth => field > 0 ? field : field = DepthOf(Parameters, 0);
+    /// <summary>Parameters without a JSON type: the recorded or declared type belongs to another language.</summary>
+    public int Untyped => Properties.Values.Count(schema => schema.ValueKind == JsonValueKind.Object && !schema.TryGetProperty("type", out _));
     /// <summary>The schemas of its parameters by name.</summary>
     public required Dictionary<string, JsonElement> Properties { get; init; }
     /// <summary>The parameters that must be given.</summary>
@@ -39,6 +45,9 @@ internal sealed class DeclaredTool
         return found;
     }
 
+    /// <summary>A name as words in small letters: <c>get_weather</c> is <c>get weather</c>.</summary>
+    public static string Spoken(string name) => name.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant();
+
     /// <summary>The parameter schemas that an object schema names; empty for what is none.</summary>
     public static Dictionary<string, JsonElement> PropertiesOf(JsonElement schema)
     {
@@ -58,6 +67,14 @@ internal sealed class DeclaredTool
             if (name.ValueKind == JsonValueKind.String) found.Add(name.GetString()!);
         }
         return found;
+    }
+
+    private static int DepthOf(JsonElement schema, int depth)
+    {
+        if (schema.ValueKind != JsonValueKind.Object || depth > 12) return depth;
+        var deepest = depth;
+        foreach (var property in PropertiesOf(schema).Values) deepest = Math.Max(deepest, DepthOf(property, depth + 1));
+        return schema.TryGetProperty("items", out var items) ? Math.Max(deepest, DepthOf(items, depth + 1)) : deepest;
     }
 
     private static string? Text(JsonElement json, string name) =>

@@ -9,10 +9,12 @@ namespace Rung.Core.Learning.Features;
 /// <param name="Operands">The numbers of the left side.</param>
 /// <param name="Operators">The operators of the left side: <c>+ - * /</c>.</param>
 /// <param name="HasPercent">Whether a percentage is among the operands.</param>
-/// <param name="End">Where it ends in the text.</param>
 internal sealed record Equation(
-    double Left, double Right, bool IsAnnotation, bool IsRight, bool IsRounded, double[] Operands, string Operators, bool HasPercent, int End)
+    double Left, double Right, bool IsAnnotation, bool IsRight, bool IsRounded, double[] Operands, string Operators, bool HasPercent)
 {
     /// <summary>The result to go on with: the stated one, else the computed one.</summary>
     public double Result => double.IsNaN(Right) ? Left : Right;
+
+    /// <summary>Whether another one has the same operands and operators.</summary>
+    public bool IsSameCalculation(Equation other) => Left.Equals(other.Left) && Operators == other.Operators && Operands.AsSpan().SequenceEqual(other.Operands);
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Runtime.InteropServices;
 
 namespace Rung.Core.Learning.Features;
 
@@ -13,7 +13,8 @@ internal static class EquationReader
 
     private enum Kind : byte { Number, Operator, Open, Close, Word, Equals, Break }
 
-    private readonly record struct Token(Kind Kind, char Sign, TextNumber Number, int Start, int End);
+    // A number without its sign, or a sign, or a word.
+    private readonly record struct Token(Kind Kind, char Sign, bool IsPercent, int Decimals, double Value, int Start, int End);
 
     /// <summary>The equations of a text, in order.</summary>
     /// <param name="text">The text.</param>
@@ -22,63 +23,75 @@ internal static class EquationReader
     {
         var found = new List<Equation>();
         if (text.IndexOf('=') < 0) return found;
-        var tokens = Tokens(text, numbers);
-        for (var i = 0; i < tokens.Count && found.Count < MaxEquations; i++)
+        var tokens = new List<Token>(64);
+        var next = 0;
+        for (var start = 0; start < text.Length;)
         {
-            if (tokens[i].Kind == Kind.Equals && Read(text, tokens, i) is { } equation) found.Add(equation);
+            // A line end ends a calculation: lines without a sign of equality need no look.
+            var length = text.AsSpan(start).IndexOf('\n');
+            var end = length < 0 ? text.Length : start + length;
+            if (text.AsSpan(start, end - start).ContainsAny('=', '≈'))
+            {
+                tokens.Clear();
+                Tokenize(text, start, end, numbers, ref next, tokens);
+                for (var i = 0; i < tokens.Count && found.Count < MaxEquations; i++)
+                {
+                    if (tokens[i].Kind == Kind.Equals && Read(text, CollectionsMarshal.AsSpan(tokens), i) is { } equation) found.Add(equation);
+                }
+            }
+            start = end + 1;
         }
         return found;
     }
 
-    private static Equation? Read(string text, List<Token> tokens, int equals)
+    private static Equation? Read(string text, ReadOnlySpan<Token> tokens, int equals)
     {
-        if (!TryLeft(tokens, equals, out var left, out var value)) return null;
-        var annotated = IsAnnotated(text, tokens[equals].Start);
-        var operators = new StringBuilder();
-        var operands = new List<double>();
+        Span<Token> room = stackalloc Token[MaxSide];
+        var left = Left(tokens, equals, room, out var value);
+        if (left.IsEmpty) return null;
+        Span<char> operators = stackalloc char[MaxSide];
+        Span<double> operands = stackalloc double[MaxSide];
+        int operatorCount = 0, operandCount = 0;
         var hasPercent = false;
-        foreach (var token in left)
+        foreach (ref readonly var token in left)
         {
-            if (token.Kind == Kind.Operator) operators.Append(token.Sign);
+            if (token.Kind == Kind.Operator) operators[operatorCount++] = token.Sign;
             if (token.Kind != Kind.Number) continue;
-            operands.Add(token.Number.Value);
-            hasPercent |= token.Number.IsPercent;
+            operands[operandCount++] = token.Value;
+            hasPercent |= token.IsPercent;
         }
-        Equation Of(double right, bool isRight, bool isRounded, int end) => new(value, right, annotated, isRight, isRounded, [.. operands], operators.ToString(), hasPercent, end);
-
-        var right = Right(tokens, equals, out var end);
-        if (right is not { } stated) return Of(double.NaN, isRight: true, isRounded: false, end);
+        var equation = new Equation(value, double.NaN, IsAnnotated(text, tokens[equals].Start), IsRight: true, IsRounded: false, operands[..operandCount].ToArray(),
+            operators[..operatorCount].ToString(), hasPercent);
+        if (!TryRight(tokens, equals, out var stated)) return equation;
 
         var exact = TextNumber.Same(value, stated.Value) || (stated.IsPercent && TextNumber.Same(value * 100, stated.Value));
         // A percentage is a share to one writer and a number to the next: 20/50*100% = 40%.
         if (!exact && hasPercent && TryEvaluate(left, percent: false, out var plain)) exact = TextNumber.Same(plain, stated.Value);
         var rounded = exact || IsRounding(value, stated) || (stated.IsPercent && IsRounding(value * 100, stated));
-        return Of(stated.Value, rounded, rounded && !exact, end);
+        return equation with { Right = stated.Value, IsRight = rounded, IsRounded = rounded && !exact };
     }
 
-    private static bool IsRounding(double value, TextNumber stated) => Math.Abs(value - stated.Value) <= 1.0001 * Math.Pow(10, -stated.Decimals)
+    private static bool IsRounding(double value, Token stated) => Math.Abs(value - stated.Value) <= 1.0001 * Math.Pow(10, -stated.Decimals)
         && Math.Abs(value - stated.Value) <= Math.Max(0.0051, 0.02 * Math.Abs(value)) && !double.IsInteger(value);
 
-    // Backwards from the equals sign to the first thing that cannot belong to a calculation, then the longest end of it that parses.
-    private static bool TryLeft(List<Token> tokens, int equals, out ReadOnlySpan<Token> left, out double value)
+    // Backwards from the equals sign to the first thing that cannot belong to a calculation, then the longest end of it that parses; empty without one.
+    private static ReadOnlySpan<Token> Left(ReadOnlySpan<Token> tokens, int equals, Span<Token> room, out double value)
     {
         var start = equals;
         while (start > 0 && equals - start < MaxSide && tokens[start - 1].Kind is not (Kind.Equals or Kind.Break)) start--;
-        var side = Compact(tokens, start, equals);
+        ReadOnlySpan<Token> side = Compact(tokens[start..equals], room);
         for (var i = 0; i + 2 < side.Length; i++)
         {
             if (side[i].Kind is not (Kind.Number or Kind.Open) && side[i] is not { Kind: Kind.Operator, Sign: '-' }) continue;
-            left = side.AsSpan(i);
-            if (HasOperator(left) && TryEvaluate(left, percent: true, out value)) return true;
+            if (HasOperator(side[i..]) && TryEvaluate(side[i..], percent: true, out value)) return side[i..];
         }
-        left = default;
         value = 0;
-        return false;
+        return default;
     }
 
     private static bool HasOperator(ReadOnlySpan<Token> side)
     {
-        foreach (var token in side)
+        foreach (ref readonly var token in side)
         {
             if (token.Kind == Kind.Operator) return true;
         }
@@ -86,32 +99,24 @@ internal static class EquationReader
     }
 
     // Words are units, and so is what a quantity is divided by when it is a word: "60 meters/sprint".
-    private static Token[] Compact(List<Token> tokens, int start, int end)
+    private static Span<Token> Compact(ReadOnlySpan<Token> side, Span<Token> kept)
     {
-        var kept = new Token[end - start];
         var count = 0;
-        for (var i = start; i < end; i++)
+        for (var i = 0; i < side.Length; i++)
         {
-            var token = tokens[i];
-            var isUnit = token is { Kind: Kind.Operator, Sign: '/' } && i + 1 < end && tokens[i + 1].Kind == Kind.Word;
-            if (token.Kind != Kind.Word && !isUnit) kept[count++] = token;
+            var isUnit = side[i] is { Kind: Kind.Operator, Sign: '/' } && i + 1 < side.Length && side[i + 1].Kind == Kind.Word;
+            if (side[i].Kind != Kind.Word && !isUnit) kept[count++] = side[i];
         }
         return kept[..count];
     }
 
-    private static TextNumber? Right(List<Token> tokens, int equals, out int end)
+    private static bool TryRight(ReadOnlySpan<Token> tokens, int equals, out Token stated)
     {
-        end = tokens[equals].End;
-        for (var i = equals + 1; i < tokens.Count && i <= equals + 3; i++)
-        {
-            if (tokens[i].Kind == Kind.Word && i == equals + 1) continue;
-            if (tokens[i].Kind != Kind.Number) return null;
-            end = tokens[i].End;
-            // "= 3 + 4 = 7": the middle is a calculation of its own, not a stated result.
-            var next = i + 1 < tokens.Count ? tokens[i + 1].Kind : Kind.Break;
-            return next is Kind.Operator ? null : tokens[i].Number;
-        }
-        return null;
+        var at = equals + 1;
+        if (at < tokens.Length && tokens[at].Kind == Kind.Word) at++;
+        stated = at < tokens.Length ? tokens[at] : default;
+        // "= 3 + 4 = 7": the middle is a calculation of its own, not a stated result.
+        return at < tokens.Length && stated.Kind == Kind.Number && !(at + 1 < tokens.Length && tokens[at + 1].Kind == Kind.Operator);
     }
 
     private static bool IsAnnotated(string text, int at)
@@ -120,34 +125,30 @@ internal static class EquationReader
         return open >= 0 && text.IndexOf(">>", open, at - open, StringComparison.Ordinal) < 0;
     }
 
-    private static List<Token> Tokens(string text, List<TextNumber> numbers)
+    private static void Tokenize(string text, int start, int end, List<TextNumber> numbers, ref int next, List<Token> tokens)
     {
-        var tokens = new List<Token>();
-        var next = 0;
-        for (var i = 0; i < text.Length;)
+        for (var i = start; i < end;)
         {
             while (next < numbers.Count && numbers[next].End <= i) next++;
             if (next < numbers.Count && i >= Unsigned(numbers[next], text))
             {
                 var number = numbers[next];
-                var at = Unsigned(number, text);
-                tokens.Add(new Token(Kind.Number, ' ', number with { Value = Math.Abs(number.Value), Start = at }, at, number.End));
+                tokens.Add(new Token(Kind.Number, ' ', number.IsPercent, number.Decimals, Math.Abs(number.Value), Unsigned(number, text), number.End));
                 i = number.End + (number.IsPercent ? 1 : 0);
                 continue;
             }
             var c = text[i];
             if (char.IsLetter(c))
             {
-                var end = i;
-                while (end < text.Length && (char.IsLetter(text[end]) || text[end] == '\'')) end++;
-                tokens.Add(WordToken(text, tokens, i, end));
-                i = end;
+                var last = i;
+                while (last < end && (char.IsLetter(text[last]) || text[last] == '\'')) last++;
+                tokens.Add(WordToken(text, tokens, i, last));
+                i = last;
                 continue;
             }
-            if (Symbol(text, i) is { } symbol) tokens.Add(symbol);
+            if (c != ' ' && Symbol(text, i) is { } symbol) tokens.Add(symbol);
             i++;
         }
-        return tokens;
     }
 
     private static int Unsigned(TextNumber number, string text) => number.Start + (char.IsAsciiDigit(text[number.Start]) || text[number.Start] == '.' ? 0 : 1);
@@ -156,9 +157,9 @@ internal static class EquationReader
     {
         var word = text.AsSpan(start, end - start);
         var afterNumber = tokens.Count > 0 && tokens[^1].Kind is Kind.Number or Kind.Close or Kind.Word;
-        var isTimes = word is "x" or "X" or "times" || (word is "of" && tokens.Count > 0 && tokens[^1] is { Kind: Kind.Number, Number.IsPercent: true });
-        if (isTimes && afterNumber) return new Token(Kind.Operator, '*', default, start, end);
-        return new Token(word is "and" or "so" or "is" or "because" or "then" or "if" ? Kind.Break : Kind.Word, ' ', default, start, end);
+        var isTimes = word is "x" or "X" or "times" || (word is "of" && tokens.Count > 0 && tokens[^1] is { Kind: Kind.Number, IsPercent: true });
+        if (isTimes && afterNumber) return new Token(Kind.Operator, '*', IsPercent: false, 0, 0, start, end);
+        return new Token(word is "and" or "so" or "is" or "because" or "then" or "if" ? Kind.Break : Kind.Word, ' ', IsPercent: false, 0, 0, start, end);
     }
 
     private static Token? Symbol(string text, int i)
@@ -175,7 +176,7 @@ internal static class EquationReader
         };
         if (kind == (Kind)255) return null;
         var sign = text[i] switch { '×' or '·' => '*', '÷' => '/', '−' or '–' => '-', _ => text[i] };
-        return new Token(kind, sign, default, i, i + 1);
+        return new Token(kind, sign, IsPercent: false, 0, 0, i, i + 1);
     }
 
     private static bool TryEvaluate(ReadOnlySpan<Token> side, bool percent, out double value)
@@ -218,7 +219,7 @@ internal static class EquationReader
         var token = side[at++];
         if (token.Kind == Kind.Number)
         {
-            value = percent && token.Number.IsPercent ? token.Number.Value / 100 : token.Number.Value;
+            value = percent && token.IsPercent ? token.Value / 100 : token.Value;
             return true;
         }
         if (token.Kind != Kind.Open || depth > 8 || !TrySum(side, ref at, percent, depth + 1, out value)) return false;

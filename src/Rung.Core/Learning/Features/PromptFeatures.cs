@@ -10,69 +10,84 @@ internal static class PromptFeatures
         ("twice", 2), ("double", 2), ("triple", 3), ("thrice", 3), ("quarter", 0.25), ("third", 3), ("quadruple", 4), ("one", 1), ("week", 7), ("year", 12), ("hour", 60),
     ];
 
-    public static void Write(TextFacts prompt, FeatureSheet sheet)
+    /// <summary>What is counted in prompts, by the feature that counts it.</summary>
+    public static PhraseCounter Phrases { get; } = new(
+        (Feature.PromptPercents, ["percent"]),
+        (Feature.PromptBlanks, ["____", "blank"]),
+        (Feature.AsksHowMany, ["how many"]),
+        (Feature.AsksHowMuch, ["how much"]),
+        (Feature.AsksPercent, ["what percent", "percentage", "what fraction", "ratio", "probability"]),
+        (Feature.AsksTotal, ["total", "altogether", "in all", "combined", "sum of"]),
+        (Feature.AsksDifference, ["how many more", "how much more", "difference", "fewer", "how much less", "how many less"]),
+        (Feature.AsksAverage, ["average", "mean ", "median"]),
+        (Feature.AsksWhich, ["which", "who "]),
+        (Feature.AsksWhy, ["why", "explain", "describe", "discuss"]),
+        (Feature.AsksNot, [" not ", "except", "n't ", "least likely", "incorrect", "false"]),
+        (Feature.SaysEach, [" each"]),
+        (Feature.SaysPer, [" per ", " a day", " a week", " an hour"]),
+        (Feature.SaysTimes, [" times", "twice", "double", "triple"]),
+        (Feature.SaysMoreLess, ["more than", "less than", "fewer than", "older", "younger", "longer", "as many", "as much"]),
+        (Feature.SaysHalf, ["half", "third", "quarter", "fourth", "fifth"]),
+        (Feature.SaysIf, ["if ", "suppose", "assume"]),
+        (Feature.SaysRemaining, ["left", "remain", "rest of", "still"]),
+        (Feature.SaysEvery, ["every", " all ", "except"]),
+        (Feature.SaysFirstSecond, ["first", "second", "third", "last", "next", "then", "after", "before"]),
+        (Feature.SaysTimeUnits, ["minute", "hour", "day", "week", "month", "year"]),
+        // How often the prompt joins things that could each be a task of their own.
+        (Feature.SaysConjunctions, [" and ", " also ", " then ", "; ", ", and", " as well as", "additionally", "finally", "lastly"]),
+        // "How many" of these need not be a whole number.
+        (Feature.FinalFitsQuestion, ["how many times", "average", "percent", "how many hours", "how many pounds", "how many gallons", "how many liters"]));
+
+    public static void Write(TextFacts prompt, List<double> numberWords, FeatureSheet sheet)
     {
         var text = prompt.Text;
         sheet.Log(Feature.PromptChars, text.Length);
-        sheet.Log(Feature.PromptWords, prompt.Words.Count);
+        sheet.Log(Feature.PromptWords, prompt.Words.Length);
         sheet.Log(Feature.PromptSentences, SurfaceFeatures.Sentences(text));
         sheet.Log(Feature.PromptQuestionMarks, text.AsSpan().Count('?'));
         sheet.Log(Feature.PromptLines, text.AsSpan().Count('\n'));
         sheet.Log(Feature.PromptNumbers, prompt.Numbers.Count);
-        sheet.Log(Feature.PromptNumberWords, NumberWords(prompt).Count());
-        sheet.Log(Feature.PromptMoney, prompt.Numbers.Count(number => number.IsMoney));
-        sheet.Log(Feature.PromptPercents, prompt.Numbers.Count(number => number.IsPercent) + prompt.Count("percent"));
-        sheet.Log(Feature.PromptDecimals, prompt.Numbers.Count(number => number.Decimals > 0));
-        sheet.Log(Feature.PromptLargestNumber, prompt.Numbers.Count > 0 ? prompt.Numbers.Max(number => Math.Abs(number.Value)) : 0);
+        sheet.Log(Feature.PromptNumberWords, numberWords.Count);
+        int money = 0, percents = 0, decimals = 0;
+        double largest = 0;
+        foreach (var number in prompt.Numbers)
+        {
+            money += number.IsMoney ? 1 : 0;
+            percents += number.IsPercent ? 1 : 0;
+            decimals += number.Decimals > 0 ? 1 : 0;
+            largest = Math.Max(largest, Math.Abs(number.Value));
+        }
+        sheet.Log(Feature.PromptMoney, money);
+        sheet.Log(Feature.PromptPercents, percents + prompt.Count(Feature.PromptPercents));
+        sheet.Log(Feature.PromptDecimals, decimals);
+        sheet.Log(Feature.PromptLargestNumber, largest);
         sheet.Log(Feature.PromptFractions, Fractions(text));
-        sheet.Share(Feature.PromptCapitals, text.Count(char.IsAsciiLetterUpper), text.Length);
+        sheet.Share(Feature.PromptCapitals, SurfaceFeatures.Capitals(text), text.Length);
         sheet[Feature.PromptMeanWordLength] = SurfaceFeatures.MeanWordLength(prompt);
         sheet.Log(Feature.PromptCodeMarks, SurfaceFeatures.CodeMarks(text));
         sheet.Log(Feature.PromptMathMarks, text.AsSpan().Count('^') + text.AsSpan().Count('=') + text.AsSpan().Count('\\') + text.AsSpan().Count('_'));
-        sheet.Log(Feature.PromptBlanks, prompt.Count("____", "blank"));
+        sheet.Log(Feature.PromptBlanks, prompt.Count(Feature.PromptBlanks));
         WriteWording(prompt, sheet);
     }
 
     /// <summary>The values that the prompt gives in words: <c>three</c>, <c>half</c>, <c>dozen</c>.</summary>
-    public static IEnumerable<double> NumberWords(TextFacts prompt)
+    public static List<double> NumberWords(TextFacts prompt)
     {
-        var lookup = s_byWord.GetAlternateLookup<ReadOnlySpan<char>>();
         var found = new List<double>();
-        for (var i = 0; i < prompt.Words.Count; i++)
+        foreach (var word in prompt.Words)
         {
-            if (lookup.TryGetValue(prompt.Word(i), out var value)) found.Add(value);
+            if (s_byWord.TryGetValue(word.Id, out var value)) found.Add(value);
         }
         return found;
     }
 
-    private static readonly Dictionary<string, double> s_byWord = s_numberWords.ToDictionary(word => word.Word, word => word.Value, StringComparer.Ordinal);
+    private static readonly Dictionary<ulong, double> s_byWord = s_numberWords.ToDictionary(word => TextTokens.IdOf(word.Word), word => word.Value);
 
     private static void WriteWording(TextFacts prompt, FeatureSheet sheet)
     {
-        sheet.Flag(Feature.AsksHowMany, prompt.Has("how many"));
-        sheet.Flag(Feature.AsksHowMuch, prompt.Has("how much"));
-        sheet.Flag(Feature.AsksPercent, prompt.Has("what percent", "percentage", "what fraction", "ratio", "probability"));
-        sheet.Flag(Feature.AsksTotal, prompt.Has("total", "altogether", "in all", "combined", "sum of"));
-        sheet.Flag(Feature.AsksDifference, prompt.Has("how many more", "how much more", "difference", "fewer", "how much less", "how many less"));
-        sheet.Flag(Feature.AsksAverage, prompt.Has("average", "mean ", "median"));
-        sheet.Flag(Feature.AsksWhich, prompt.Has("which", "who "));
-        sheet.Flag(Feature.AsksWhy, prompt.Has("why", "explain", "describe", "discuss"));
-        sheet.Log(Feature.AsksNot, prompt.Count(" not ", "except", "n't ", "least likely", "incorrect", "false"));
-        sheet.Log(Feature.SaysEach, prompt.Count(" each"));
-        sheet.Log(Feature.SaysPer, prompt.Count(" per ", " a day", " a week", " an hour"));
-        sheet.Log(Feature.SaysTimes, prompt.Count(" times", "twice", "double", "triple"));
-        sheet.Log(Feature.SaysMoreLess, prompt.Count("more than", "less than", "fewer than", "older", "younger", "longer", "as many", "as much"));
-        sheet.Log(Feature.SaysHalf, prompt.Count("half", "third", "quarter", "fourth", "fifth"));
-        sheet.Log(Feature.SaysIf, prompt.Count("if ", "suppose", "assume"));
-        sheet.Log(Feature.SaysRemaining, prompt.Count("left", "remain", "rest of", "still"));
-        sheet.Log(Feature.SaysEvery, prompt.Count("every", " all ", "except"));
-        sheet.Log(Feature.SaysFirstSecond, prompt.Count("first", "second", "third", "last", "next", "then", "after", "before"));
-        sheet.Log(Feature.SaysTimeUnits, prompt.Count("minute", "hour", "day", "week", "month", "year"));
-        sheet.Log(Feature.SaysConjunctions, Conjunctions(prompt));
+        for (var feature = Feature.AsksHowMany; feature <= Feature.AsksWhy; feature++) sheet.Flag(feature, prompt.Has(feature));
+        for (var feature = Feature.AsksNot; feature <= Feature.SaysConjunctions; feature++) sheet.Log(feature, prompt.Count(feature));
     }
-
-    /// <summary>How often the prompt joins things that could each be a task of their own.</summary>
-    public static int Conjunctions(TextFacts prompt) => prompt.Count(" and ", " also ", " then ", "; ", ", and", " as well as", "additionally", "finally", "lastly");
 
     private static int Fractions(string text)
     {

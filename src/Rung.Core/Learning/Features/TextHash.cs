@@ -11,10 +11,16 @@ internal static class TextHash
     /// <param name="space">Tells equal words of different places apart.</param>
     public static ulong Of(ReadOnlySpan<char> text, ulong space)
     {
-        var hash = Offset ^ (space * Prime);
-        foreach (var c in text) hash = (hash ^ c) * Prime;
+        var hash = Begin(space);
+        foreach (var c in text) hash = Next(hash, c);
         return Mix(hash);
     }
+
+    /// <summary>The hash before the first character; <see cref="Mix"/> ends it.</summary>
+    public static ulong Begin(ulong space) => Offset ^ (space * Prime);
+
+    /// <summary>The hash with one character more.</summary>
+    public static ulong Next(ulong hash, char c) => (hash ^ c) * Prime;
 
     /// <summary>The hash of two things in this order.</summary>
     public static ulong Join(ulong first, ulong second) => Mix((first * 0x9E3779B97F4A7C15) ^ second);

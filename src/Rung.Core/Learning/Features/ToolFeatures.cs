@@ -11,11 +11,11 @@ internal static class ToolFeatures
     private const int MaxToolsBytes = 256 * 1024;
     private static readonly JsonDocumentOptions s_reading = new() { MaxDepth = 64, AllowDuplicateProperties = true };
 
-    public static void Write(TextFacts prompt, TextFacts text, Answer answer, FeatureSheet sheet)
+    public static void Write(TextFacts prompt, TextFacts text, Answer answer, DeclaredTools? declared, FeatureSheet sheet)
     {
         try
         {
-            WriteAll(prompt, text, answer, sheet);
+            WriteAll(prompt, text, answer, declared, sheet);
         }
         catch (InvalidOperationException)
         {
@@ -23,14 +23,12 @@ internal static class ToolFeatures
         }
     }
 
-    private static void WriteAll(TextFacts prompt, TextFacts text, Answer answer, FeatureSheet sheet)
+    private static void WriteAll(TextFacts prompt, TextFacts text, Answer answer, DeclaredTools? declared, FeatureSheet sheet)
     {
         var calls = answer.ToolCalls.IsDefault ? [] : answer.ToolCalls;
-        var declared = answer.Context is { Tools.IsEmpty: false } context ? context.Tools : default;
-        if (calls.IsEmpty && declared.IsEmpty) return;
+        if (calls.IsEmpty && declared is null) return;
 
-        using var document = Parse(declared);
-        var tools = document is null ? [] : DeclaredTool.Read(document.RootElement);
+        var tools = declared?.Tools ?? [];
         WriteDeclared(prompt, tools, calls.IsEmpty ? null : calls[0].Name, sheet);
         sheet.Log(Feature.CallsMade, calls.Length);
         sheet.Flag(Feature.TextInsteadOfCall, calls.IsEmpty && !text.IsBlank);
@@ -45,21 +43,21 @@ internal static class ToolFeatures
         if (tools.Count == 0) return;
         sheet.Log(Feature.DeclaredParameters, tools.Sum(tool => tool.Properties.Count) / (double)tools.Count);
         sheet.Log(Feature.RequiredParameters, tools.Sum(tool => tool.Required.Count) / (double)tools.Count);
-        sheet[Feature.SchemaDepth] = tools.Max(tool => Depth(tool.Parameters, 0));
+        sheet[Feature.SchemaDepth] = tools.Max(tool => tool.Depth);
         sheet.Log(Feature.DescriptionWords, tools.Sum(tool => tool.Description.AsSpan().Count(' ')) / (double)tools.Count);
-        sheet.Log(Feature.LanguageTypes, tools.Count(tool => tool.Description.Contains("java", StringComparison.Ordinal)) + tools.Sum(Untyped));
+        sheet.Log(Feature.LanguageTypes, tools.Count(tool => tool.Description.Contains("java", StringComparison.Ordinal)) + tools.Sum(tool => tool.Untyped));
 
         var content = prompt.Content;
         double chosen = 0, other = 0;
         foreach (var tool in tools)
         {
-            var overlap = Overlap(content, $"{tool.Name.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant()} {tool.Description}");
+            var overlap = Overlap(content, tool.Words);
             if (tool.Name == called) chosen = Math.Max(chosen, overlap);
             else other = Math.Max(other, overlap);
         }
         sheet[Feature.DescriptionOverlap] = chosen;
         sheet[Feature.BestOtherToolInPrompt] = other;
-        sheet[Feature.NameWordsInPrompt] = called is null ? 0 : Overlap(content, called.Replace('_', ' ').Replace('.', ' ').ToLowerInvariant());
+        sheet[Feature.NameWordsInPrompt] = called is null ? 0 : Overlap(content, TextFacts.ContentOf(DeclaredTool.Spoken(called)));
     }
 
     private static void WriteCalls(TextFacts prompt, ReadOnlySpan<ToolCall> calls, List<DeclaredTool> tools, FeatureSheet sheet)
@@ -94,7 +92,7 @@ internal static class ToolFeatures
         sheet.Log(Feature.SameFunctionCalls, names.Values.Max() - 1);
         sheet.Log(Feature.DistinctFunctionsCalled, names.Count);
         sheet.Log(Feature.DuplicateCalls, calls.Length - whole.Count);
-        sheet[Feature.CallsToConjunctions] = Math.Log((double)calls.Length / (1 + PromptFeatures.Conjunctions(prompt)));
+        sheet[Feature.CallsToConjunctions] = Math.Log((double)calls.Length / (1 + prompt.Count(Feature.SaysConjunctions)));
         sheet.Share(Feature.CallsToTools, names.Count, tools.Count);
         sheet.Log(Feature.MissingRequired, facts.Missing);
         sheet.Log(Feature.UnknownArguments, facts.Unknown);
@@ -125,21 +123,5 @@ internal static class ToolFeatures
         }
     }
 
-    private static int Depth(JsonElement schema, int depth)
-    {
-        if (schema.ValueKind != JsonValueKind.Object || depth > 12) return depth;
-        var deepest = depth;
-        foreach (var property in DeclaredTool.PropertiesOf(schema).Values) deepest = Math.Max(deepest, Depth(property, depth + 1));
-        return schema.TryGetProperty("items", out var items) ? Math.Max(deepest, Depth(items, depth + 1)) : deepest;
-    }
-
-    // Parameters without a JSON type: the recorded or declared type belongs to another language.
-    private static int Untyped(DeclaredTool tool) =>
-        tool.Properties.Values.Count(schema => schema.ValueKind == JsonValueKind.Object && !schema.TryGetProperty("type", out _));
-
-    private static double Overlap(HashSet<string> content, string text)
-    {
-        var words = TextFacts.ContentOf(text);
-        return words.Count == 0 ? 0 : words.Count(content.Contains) / (double)words.Count;
-    }
+    private static double Overlap(WordSet content, WordSet words) => words.Count == 0 ? 0 : words.CountIn(content) / (double)words.Count;
 }

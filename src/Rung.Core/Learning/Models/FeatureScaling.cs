@@ -40,11 +40,14 @@ internal sealed record FeatureScaling(float[] Means, float[] Scales, float[] Rar
         return new FeatureScaling(means, scales, rarity);
     }
 
+    /// <summary>One number on this scale.</summary>
+    public float Number(int index, float value) => Math.Clamp((value - Means[index]) * Scales[index], -Most, Most);
+
     /// <summary>One answer on this scale.</summary>
     public ScaledVector Apply(FeatureVector row)
     {
         var dense = new float[row.Dense.Length];
-        for (var i = 0; i < dense.Length; i++) dense[i] = Math.Clamp((row.Dense[i] - Means[i]) * Scales[i], -Most, Most);
+        for (var i = 0; i < dense.Length; i++) dense[i] = Number(i, row.Dense[i]);
 
         var words = new float[row.Buckets.Length];
         double square = 0;
