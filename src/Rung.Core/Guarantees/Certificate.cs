@@ -42,6 +42,8 @@ public sealed record Certificate
     public required string RuleSha256 { get; init; }
     /// <summary><see cref="CascadeRule.Texts"/> of it.</summary>
     public ImmutableArray<string> Rule { get; init; } = [];
+    /// <summary>The field of the recording that holds the grades; null: <c>correct</c>, else <c>score</c>.</summary>
+    public string? Label { get; init; }
     /// <summary>The data.</summary>
     public ImmutableArray<CertifiedFile> Files { get; init; } = [];
     /// <summary>Graded queries.</summary>
