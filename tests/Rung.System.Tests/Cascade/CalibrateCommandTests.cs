@@ -164,6 +164,22 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
         Assert.Equal(5, JsonDocument.Parse(json).RootElement.GetProperty("climbs_without_answer").GetInt32());
     }
 
+    [Theory]
+    [InlineData("--out", "none/v.json", "There is no folder")]
+    [InlineData("--scores", "none/s.jsonl", "There is no folder")]
+    [InlineData("--out", "outcomes.jsonl", "would be overwritten")]
+    [InlineData("--out", ".", "is a folder")]
+    public async Task What_a_training_could_not_write_is_said_before_it_begins(string option, string path, string expected)
+    {
+        var outcomes = Outcomes(100, weakIsRightWhenSure: true);
+
+        var (code, _, error) = await RunAsync("train", "verifier", "--outcomes", outcomes, "--weak", "a", "--strong", "b", option, Path.Combine(folder.FullName, path));
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("training on", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Economics_are_measured_where_there_is_a_recording_and_stated_where_not()
     {
