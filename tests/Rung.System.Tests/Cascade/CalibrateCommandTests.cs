@@ -297,7 +297,7 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         var (text, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var root = new RootCommand { CalibrateCommand.Create(TimeProvider.System), ExplainCommand.Create(TimeProvider.System), DriveCommand.Create() };
+        var root = new RootCommand { CalibrateCommand.Create(TimeProvider.System), ExplainCommand.Create(TimeProvider.System), DriveCommand.Create(), TrainCommand.Create(TimeProvider.System) };
         var code = await CommandLine.RunAsync(root, args, new InvocationConfiguration { Output = text, Error = error });
         return (code, text.ToString(), error.ToString());
     }
