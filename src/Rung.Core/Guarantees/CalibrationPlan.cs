@@ -42,7 +42,10 @@ public sealed record CalibrationPlan
     /// <summary>How many thresholds are tried above 0: 1.000, 0.999 … 0.000. The grid depends on no data.</summary>
     public const int Steps = 1000;
 
-    /// <summary>Fewest units that could certify anything: with fewer, not even a sample without any loss would do.</summary>
+    /// <summary>
+    /// Fewest units at which a sample without any loss would do. With fewer no threshold is certified, for the sequence ends where it begins; checks without a
+    /// threshold are a single test, and gains may make up for what is missing when it is by betting.
+    /// </summary>
     public int FewestUnits()
     {
         var (few, enough) = (0, 1);

@@ -42,6 +42,8 @@ public sealed record Certificate
     public required string RuleSha256 { get; init; }
     /// <summary><see cref="CascadeRule.Texts"/> of it.</summary>
     public ImmutableArray<string> Rule { get; init; } = [];
+    /// <summary>The field of the recording that holds the grades; null: <c>correct</c>, else <c>score</c>.</summary>
+    public string? Label { get; init; }
     /// <summary>The data.</summary>
     public ImmutableArray<CertifiedFile> Files { get; init; } = [];
     /// <summary>Graded queries.</summary>
@@ -76,6 +78,12 @@ public sealed record Certificate
         if (Weak.Id != weak.UpstreamId) found.Add($"It is for answers of {Weak.Id}, but {weak.UpstreamId} answers first.");
         if (strong is null) found.Add("The route climbs nowhere.");
         else if (Strong.Id != strong.UpstreamId) found.Add($"It measures against {Strong.Id}, but calls climb to {strong.UpstreamId}.");
+        // What was calibrated climbs whenever its rule says so, from the one model to the other. Whatever keeps a call from that voids the promise.
+        if (route.Tier.Pool.Count > 1) found.Add($"Tier {route.Tier.Name} has {route.Tier.Pool.Count} models, and it judges the answers of one.");
+        if (route.Streaming == Policies.StreamMode.Pass) found.Add("Streams go out before their verdict (stream: pass), so a bad answer does not climb. Hold them.");
+        else if (route.Streaming == Policies.StreamMode.FirstValidPrefix) found.Add("Streams go out at the first valid prefix, and later verdicts climb no more. Hold them.");
+        if (route.Escalation?.MaxCostNanoUsd is not null) found.Add("max_usd of escalate may keep a bad answer from climbing.");
+        if (route.Limits.Attempts < 2) found.Add("Its limit of one attempt keeps every answer from climbing.");
         if (CascadeRule.Of(route, out var problem) is not { } rule)
         {
             found.Add(problem!);

@@ -77,6 +77,7 @@ public static class CertificateFile
         foreach (var line in of.Rule) json.WriteStringValue(line);
         json.WriteEndArray();
         json.WriteString("rule_sha256", of.RuleSha256);
+        if (of.Label is not null) json.WriteString("label", of.Label);
         json.WriteStartArray("data");
         foreach (var file in of.Files)
         {
@@ -131,6 +132,7 @@ public static class CertificateFile
         Threshold = Number(json, "threshold"),
         Rule = [.. json.GetProperty("rule").EnumerateArray().Select(line => line.GetString()!)],
         RuleSha256 = json.GetProperty("rule_sha256").GetString()!,
+        Label = json.TryGetProperty("label", out var label) ? label.GetString() : null,
         Files = [.. json.GetProperty("data").EnumerateArray().Select(file => new CertifiedFile(file.GetProperty("name").GetString()!, file.GetProperty("sha256").GetString()!))],
         Rows = json.GetProperty("rows").GetInt32(),
         Groups = json.GetProperty("groups").GetInt32(),

@@ -11,7 +11,8 @@ namespace Rung.Core.Guarantees;
 /// Fixed-sequence testing as in A. Angelopoulos, S. Bates, E. Candès, M. I. Jordan, L. Lei, "Learn then Test: Calibrating Predictive Algorithms to Achieve
 /// Risk Control" (arXiv 2110.01052), algorithm 1 with one start: thresholds are tried from the strictest down, in an order and on a grid that no data
 /// decide, each at the full level δ, and the first that is not rejected ends it. Where the next looser threshold keeps no more queries, its p-value is the
-/// same, and it is not tried.
+/// same, and it is not tried again. The first is always tried, also where it keeps nothing: otherwise the data would decide where the sequence begins, and
+/// with very few queries that costs confidence.
 /// </remarks>
 public static class ThresholdCalibration
 {
@@ -29,10 +30,11 @@ public static class ThresholdCalibration
         for (var step = CalibrationPlan.Steps; step >= 0; step--)
         {
             var threshold = ThresholdAt(step);
-            if (!sample.LowerTo(threshold)) continue;
+            var keepsMore = sample.LowerTo(threshold);
+            if (!keepsMore && step < CalibrationPlan.Steps) continue;
             var pValue = sample.PValue(plan.Test, plan.MostLoss, plan.Level);
             isCertified &= pValue <= plan.Level;
-            curve.Add(Point(sample, plan, threshold, pValue, isCertified));
+            if (keepsMore) curve.Add(Point(sample, plan, threshold, pValue, isCertified));
         }
         return new CalibrationResult
         {
@@ -55,9 +57,10 @@ public static class ThresholdCalibration
         for (var step = CalibrationPlan.Steps; step >= 0; step--)
         {
             var threshold = ThresholdAt(step);
-            if (!sample.LowerTo(threshold)) continue;
+            var keepsMore = sample.LowerTo(threshold);
+            if (!keepsMore && step < CalibrationPlan.Steps) continue;
             if (sample.PValue(plan.Test, plan.MostLoss, plan.Level) > plan.Level) break;
-            certified = threshold;
+            if (keepsMore) certified = threshold;
         }
         return certified;
     }

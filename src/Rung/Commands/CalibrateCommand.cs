@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using Rung.Commands.Policy;
 using Rung.Core.Guarantees;
 using Rung.Core.Learning;
@@ -50,17 +49,18 @@ internal static class CalibrateCommand
         var cascade = TagCascade.Of(snapshot, parsed.GetRequiredValue(options.Tag), parsed.GetValue(options.Weak), parsed.GetValue(options.Strong));
 
         // 2. The recording as that cascade would have seen it.
-        string[] files = [.. parsed.GetRequiredValue(options.Outcomes), .. parsed.GetValue(options.Responses) ?? []];
-        var outcomes = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(options.Outcomes), parsed.GetValue(options.Responses) ?? [], cancellationToken);
+        var (named, answers, label) = (parsed.GetRequiredValue(options.Outcomes), parsed.GetValue(options.Responses) ?? [], parsed.GetValue(options.Label));
+        var outcomes = await RecordedOutcomes.ReadAsync(named, answers, new RecordedReading { Label = label }, cancellationToken);
         UpstreamCommand.ReportReading(outcomes, error);
-        var data = await HashAsync(files, cancellationToken);
+        var graded = await TrainingRows.HashAsync(named, cancellationToken);
+        var data = graded.Concat(await TrainingRows.HashAsync([.. RecordedOutcomes.ResponsesBeside(named, answers), .. answers], cancellationToken)).ToArray();
         var recorded = RecordedCascade.Of(outcomes, cascade.Route, cascade.Rule, cascade.Weak, cascade.Strong, new OfflineCascade(outcomes, snapshot, now),
             parsed.GetValue(options.TagFromSource) ? cascade.Route.Name : null);
         if (recorded.Rows.Count == 0)
             throw new PolicyUnusableException($"No row has an answer by {cascade.Weak.UpstreamId} with its grade and the grade of {cascade.Strong.UpstreamId}.", $"Recorded are: {string.Join(", ", outcomes.Models.Take(8))}");
         var folds = parsed.GetValue(options.CrossFit);
-        WarnOfTraining(snapshot, cascade, data, folds is not null, error);
-        var rows = folds is { } count ? VerifierScores.CrossFitted(recorded, cascade, count, parsed.GetValue(options.Seed), error) : recorded.Rows;
+        WarnOfTraining(snapshot, cascade, graded, label, folds is not null, error);
+        var rows = folds is { } count ? VerifierScores.CrossFitted(recorded, cascade, count, parsed.GetValue(options.Seed), error, cancellationToken) : recorded.Rows;
 
         // 3. The threshold.
         var plan = new CalibrationPlan { MostLoss = parsed.GetValue(options.QualityLoss), Confidence = parsed.GetValue(options.Confidence), Test = TestOf(parsed.GetValue(options.Method)!) };
@@ -71,6 +71,7 @@ internal static class CalibrateCommand
         };
         if (parsed.GetValue(options.Splits) is { } splits)
         {
+            if (report.Groups < 2) throw new PolicyUnusableException("All rows are one group of near-identical prompts: there is nothing to split.", "Leave out --splits, or grade more prompts.");
             var progress = new CalibrateProgress(error, splits);
             report = report with
             {
@@ -79,7 +80,7 @@ internal static class CalibrateCommand
         }
 
         // 4. The certificate, and the policy.
-        var certificate = CertificateOf(report, cascade, data, DateOnly.FromDateTime(now.UtcDateTime));
+        var certificate = CertificateOf(report, cascade, label, data, DateOnly.FromDateTime(now.UtcDateTime));
         var written = certificate is null ? null : CalibrateFiles.Write(certificate, cascade.Rule, found, parsed.GetValue(options.Out), parsed.GetValue(options.Write));
         report = report with { Certificate = written?.Certificate, PolicyEdited = written?.PolicyEdited ?? false };
         if (parsed.GetValue(options.Json))
@@ -95,8 +96,16 @@ internal static class CalibrateCommand
     }
 
     /// <summary>A verifier knows the rows that it was trained on: on them its scores are better than they will ever be again, and a certificate would be void.</summary>
-    private static void WarnOfTraining(PolicySnapshot policy, TagCascade cascade, IReadOnlyList<CertifiedFile> data, bool isCrossFitted, TextWriter error)
+    private static void WarnOfTraining(PolicySnapshot policy, TagCascade cascade, IReadOnlyList<CertifiedFile> graded, string? label, bool isCrossFitted, TextWriter error)
     {
+        foreach (var (known, seen) in TrainingRows.Seen(policy, cascade.Rule.Texts, graded))
+        {
+            // Cross-fitting stands in for the one verifier whose threshold is calibrated. One inside an all, any, not or score keeps its own scores.
+            if (isCrossFitted && known == cascade.Rule.Verifier) continue;
+            throw new PolicyUnusableException(
+                $"Verifier {known} was trained on {seen}, the very rows that it would be judged by: no threshold found on them would be worth a certificate.",
+                known == cascade.Rule.Verifier ? "Calibrate on other rows, or with --cross-fit 5, where each row is scored by a verifier that has not seen it." : "Calibrate on other rows.");
+        }
         if (cascade.Rule.Verifier is not { } name || !policy.TrainedVerifiers.TryGetValue(name, out var file) || file.Verifier is not TrainedVerifier verifier)
         {
             if (isCrossFitted) throw new PolicyUnusableException($"Tag {cascade.Route.Name} has no check by a trained verifier, so there is nothing to fit.", "Leave out --cross-fit, or add a verifier check.");
@@ -104,13 +113,8 @@ internal static class CalibrateCommand
         }
         if (verifier.Weak != cascade.Weak.UpstreamId || verifier.Strong != cascade.Strong.UpstreamId)
             error.WriteLine($"rung: verifier {name} was trained for {verifier.Weak} → {verifier.Strong}; its scores are used for {cascade.Weak.UpstreamId} → {cascade.Strong.UpstreamId}");
-        if (isCrossFitted || verifier.Provenance is not { } from) return;
-        if (from.Files.FirstOrDefault(known => data.Any(one => one.Sha256 == known.Sha256)) is { } seen)
-        {
-            throw new PolicyUnusableException(
-                $"Verifier {name} was trained on {seen.Name}, the very rows that it would be judged by: no threshold found on them would be worth a certificate.",
-                "Calibrate on other rows, or with --cross-fit 5, where each row is scored by a verifier that has not seen it.");
-        }
+        if (verifier.Provenance is { } from && from.Label != (label ?? "correct"))
+            error.WriteLine($"rung: verifier {name} was trained on grades \"{from.Label}\", and is calibrated on \"{label ?? "correct"}\"; --label chooses");
     }
 
     private static RiskTest TestOf(string word) => word switch
@@ -120,7 +124,7 @@ internal static class CalibrateCommand
         _ => RiskTest.Betting,
     };
 
-    private static Certificate? CertificateOf(CalibrateReport report, TagCascade cascade, IReadOnlyList<CertifiedFile> files, DateOnly today) =>
+    private static Certificate? CertificateOf(CalibrateReport report, TagCascade cascade, string? label, IReadOnlyList<CertifiedFile> files, DateOnly today) =>
         report.Result.Certified is not { } point ? null : new Certificate
         {
             Tag = report.Tag,
@@ -134,6 +138,7 @@ internal static class CalibrateCommand
             Threshold = report.AtLeast,
             RuleSha256 = cascade.Rule.Sha256,
             Rule = cascade.Rule.Texts,
+            Label = label,
             Files = [.. files],
             Rows = report.Rows,
             Groups = report.Groups,
@@ -145,17 +150,6 @@ internal static class CalibrateCommand
             CostHighNanoUsd = report.CostsKnown ? point.CostHighNanoUsd : null,
             CostShare = report.CostsKnown ? point.CostShare : null,
         };
-
-    private static async Task<IReadOnlyList<CertifiedFile>> HashAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
-    {
-        var files = new List<CertifiedFile>();
-        foreach (var path in paths)
-        {
-            await using var stream = File.OpenRead(path);
-            files.Add(new CertifiedFile(Path.GetFileName(path), Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken))));
-        }
-        return files;
-    }
 
     /// <summary>Says on standard error how far the splits are, now and then.</summary>
     private sealed class CalibrateProgress(TextWriter error, int splits)

@@ -12,6 +12,7 @@ internal sealed class CalibrateOptions
     public Option<string[]> Outcomes { get; } = new("--outcomes") { Description = "Recorded outcomes, .jsonl or .jsonl.gz.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
     public Option<string[]> Responses { get; } = UpstreamCommand.ResponsesOption();
     public Option<string> Eval { get; } = new("--eval") { Description = "An eval set (not in this version).", HelpName = "SET" };
+    public Option<string> Label { get; } = new("--label") { Description = "Field with the grade (default: correct, else score).", HelpName = "NAME" };
     public Option<bool> TagFromSource { get; } = new("--tag-from-source") { Description = "Only rows whose source is the tag (default: every row)." };
     public Option<double> QualityLoss { get; } = new("--quality-loss")
     {
@@ -33,7 +34,7 @@ internal sealed class CalibrateOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [Tag, Outcomes, Responses, Eval, TagFromSource, Policy, Data, QualityLoss, Confidence, Method, Weak, Strong, CrossFit, Splits, SplitShare, Seed, Out, Write, Json];
+        [Tag, Outcomes, Responses, Eval, Label, TagFromSource, Policy, Data, QualityLoss, Confidence, Method, Weak, Strong, CrossFit, Splits, SplitShare, Seed, Out, Write, Json];
 
     /// <summary>What of the options makes no sense; null when all do.</summary>
     public (string Message, string Fix)? Fault(ParseResult parsed)

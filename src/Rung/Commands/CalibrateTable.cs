@@ -66,7 +66,7 @@ internal static class CalibrateTable
         {
             var fewest = result.Plan.FewestUnits();
             Lines.Write(output, "", result.Units < fewest
-                ? $"NO THRESHOLD QUALIFIES: {Lines.Count(result.Units, "group")} certify nothing at this level, however good; at least {fewest:N0} are needed. Use {report.Strong}."
+                ? $"NO THRESHOLD QUALIFIES: {Lines.Count(result.Units, "group")} without a loss would certify nothing at this level; at least {fewest:N0} are needed. Use {report.Strong}."
                 : "NO THRESHOLD QUALIFIES: not even the strictest one that keeps an answer can be promised. "
                     + $"Use {report.Strong}, promise less (--quality-loss), grade more rows, or use a better verifier.");
         }
@@ -75,7 +75,7 @@ internal static class CalibrateTable
             if (result.KeepsAll) Lines.Write(output, "", report.Verifier is null ? "CERTIFIED: the checks alone keep the promise." : $"CERTIFIED: every answer that passes the checks may be kept; at_least: {point.Threshold:0.###} lets them all through.");
             else Lines.Write(output, "", $"CERTIFIED: at_least: {point.Threshold:0.###}");
             if (report.CostsKnown && !result.Pays) Lines.Write(output, "", $"It does not pay: a call costs {Money(point.CostNanoUsd)} per 1,000, always {report.Strong} {Money(result.StrongCostNanoUsd)}. Do not cascade.");
-            if (report.CrossFitted) Lines.Write(output, "", "The scores come from models trained in folds of these rows: within each fold the guarantee is exact, for the verifier that was trained on all of them it is approximate.");
+            if (report.CrossFitted) Lines.Write(output, "", "The scores come from models trained in folds of these rows: the guarantee is approximate, for each fold has a model of its own and the policy's was trained on all.");
         }
         if (report.Verifier is not null && result.Uncalibrated is { } naive && report.CostsKnown && naive.CostShare is { } share)
             Lines.Write(output, "", $"Without a guarantee the same rows would suggest {naive.Threshold:0.###}, at {share * 100:0.0} % of the cost of always strong{(result.Certified?.CostShare is { } certified ? $" (certified: {certified * 100:0.0} %)" : "")}.");

@@ -69,8 +69,14 @@ internal static class DriveCommand
                 var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], cancellationToken);
                 UpstreamCommand.ReportReading(recorded, error);
 
-                var (report, calls) = isOffline
-                    ? RunOffline(recorded, options, await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(policy), cancellationToken), clock, error)
+                var found = isOffline ? await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(policy), cancellationToken) : null;
+                if (found?.Snapshot is { } snapshot)
+                {
+                    var routes = snapshot.Tags.Values.Where(route => options.TagFromSource || route.Name == options.Tag);
+                    await TrainingRows.WarnAsync(snapshot, [.. routes.SelectMany(route => route.CheckTexts)], parsed.GetRequiredValue(outcomes), error, cancellationToken);
+                }
+                var (report, calls) = found is not null
+                    ? RunOffline(recorded, options, found, clock, error)
                     : await DriveAsync(recorded, options, error, cancellationToken);
                 if (parsed.GetValue(decisions) is { } file) DriveDecisions.Write(file, options, calls);
                 if (parsed.GetValue(json)) Output.WriteJson(output, report);

@@ -48,6 +48,11 @@ internal static class TrainVerifierCommand
             if (weakName == strongName) return Output.Fail(error, "--weak and --strong name the same model.");
             if (parsed.GetValue(folds) is < 2 or > 20) return Output.Fail(error, "--folds must be from 2 to 20.");
             if (parsed.GetValue(threads) is < 1 or > 64) return Output.Fail(error, "--threads must be from 1 to 64.");
+            // Training takes minutes: what cannot be written at its end is said before.
+            foreach (var path in new[] { parsed.GetValue(model), parsed.GetValue(scores) }.OfType<string>())
+            {
+                if (Unwritable(path, [.. files, .. parsed.GetValue(responses) ?? []]) is { } reason) return Output.Fail(error, reason);
+            }
             try
             {
                 var request = new Request(
@@ -88,6 +93,14 @@ internal static class TrainVerifierCommand
         return Output.Fail(
             error, $"The ledger cannot train a verifier for {tag}: it holds costs and verdicts of calls, but neither prompts nor answers.",
             "Record graded answers of both models and give them with --outcomes FILE --weak MODEL --strong MODEL; docs/recorded.md has the format.");
+    }
+
+    private static string? Unwritable(string path, string[] inputs)
+    {
+        var full = Path.GetFullPath(path);
+        if (Array.Exists(inputs, input => Path.GetFullPath(input) == full)) return $"{path} is read from; it would be overwritten.";
+        if (Directory.Exists(full)) return $"{path} is a folder.";
+        return Directory.Exists(Path.GetDirectoryName(full)) ? null : $"There is no folder for {path}.";
     }
 
     private static async Task<RecordedPair> ReadAsync(Request request, TextWriter error, CancellationToken cancellationToken)

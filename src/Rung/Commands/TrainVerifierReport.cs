@@ -108,7 +108,8 @@ internal static class TrainVerifierReport
         PlainTable.Write(output, table);
 
         output.WriteLine();
-        output.WriteLine("Blind thresholds, as shares of always strong (weak answers paid):");
+        var paid = report.CostBasis == CostBasis.Usd ? "weak answers paid" : "no prices known: weak answers not counted";
+        output.WriteLine($"Blind thresholds, as shares of always strong ({paid}):");
         var levels = Plain("target", "quality reached", "cost", "climbs", "threshold", "random", "perfect", "hindsight");
         foreach (var (level, baseline) in report.Blind.Zip(report.Baselines))
         {

@@ -13,8 +13,9 @@ internal static class VerifierScores
     /// <param name="folds">How many folds, 2 to 20.</param>
     /// <param name="seed">Decides the folds.</param>
     /// <param name="error">Where it says that it is at work.</param>
+    /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="PolicyUnusableException">There are too few rows.</exception>
-    public static IReadOnlyList<CascadeOutcome> CrossFitted(RecordedCascade recorded, TagCascade cascade, int folds, long seed, TextWriter error)
+    public static IReadOnlyList<CascadeOutcome> CrossFitted(RecordedCascade recorded, TagCascade cascade, int folds, long seed, TextWriter error, CancellationToken cancellationToken)
     {
         error.WriteLine($"rung: training a verifier in {folds} folds of {recorded.Rows.Count:N0} rows");
         var rows = recorded.Rows.Select((row, i) => new TrainingRow
@@ -26,7 +27,7 @@ internal static class VerifierScores
         {
             var trained = VerifierTraining.Train(rows, new TrainingOptions
             {
-                Weak = cascade.Weak.UpstreamId, Strong = cascade.Strong.UpstreamId, Folds = folds, Seed = (ulong)seed, ForEach = (count, body) => Parallel.For(0, count, body),
+                Weak = cascade.Weak.UpstreamId, Strong = cascade.Strong.UpstreamId, Folds = folds, Seed = (ulong)seed, ForEach = (count, body) => Parallel.For(0, count, new ParallelOptions { CancellationToken = cancellationToken }, body),
             });
             return [.. recorded.Rows.Select((row, i) => row.KeepScore < 0 ? row : row with { KeepScore = trained.OutOfFold[i].KeepScore })];
         }

@@ -46,6 +46,12 @@ internal sealed record DriveReport
     /// <summary>Calls with at least one escalation; null when the gateway does not say.</summary>
     public required int? Escalations { get; init; }
 
+    /// <summary>
+    /// Answered calls that climbed to a model which gave no answer, and so got the one that had failed: a recording that lacks the answers of a rung makes a
+    /// cascade look cheap and bad. Null when the attempts are not known.
+    /// </summary>
+    public required int? ClimbsWithoutAnswer { get; init; }
+
     /// <summary>What the calls cost, in nano-USD; null when the gateway priced none.</summary>
     [JsonIgnore]
     public long? CostNanoUsd { get; init; }

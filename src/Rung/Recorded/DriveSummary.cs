@@ -35,6 +35,7 @@ internal static class DriveSummary
             AttemptsByModel = calls.Any(call => call.Attempts is not null)
                 ? CountBy(calls.SelectMany(call => call.Attempts ?? []).Select(attempt => attempt.Model)) : null,
             Escalations = calls.Any(call => call.Escalations is not null) ? calls.Count(call => call.Escalations > 0) : null,
+            ClimbsWithoutAnswer = calls.Any(call => call.Attempts is not null) ? answered.Count(call => call.Escalations > 0 && call.Attempts is [.., var last] && last.Model != call.Model) : null,
             // A call that failed may have cost money too: its attempts are in the sum, as they are on the bill.
             CostNanoUsd = SumOrNull(calls.Select(call => call.CostNanoUsd)),
             BaselineNanoUsd = SumOrNull(calls.Select(call => call.BaselineNanoUsd)),

@@ -22,6 +22,8 @@ internal static class DriveTable
         Field(output, "accuracy", Accuracy(report));
         Field(output, "graded", $"{report.GradedAsRecorded} as recorded, {report.GradedByGold} by the right answer, {report.Ungraded} not at all");
         Field(output, "attempts", $"{report.Attempts?.ToString() ?? "not reported"}; calls that climbed: {report.Escalations?.ToString() ?? "not reported"}");
+        if (report.ClimbsWithoutAnswer is > 0 and var lost) Field(output, "", $"{lost} of them got no answer there and were sent the one that had failed: accuracy and");
+        if (report.ClimbsWithoutAnswer > 0) Field(output, "", "cost are not those of the cascade (has the recording the answers of every rung?)");
         Field(output, "cost", Cost(report));
         if (report.CallsWithoutCost > 0 && report.CostNanoUsd is not null) Field(output, "", $"{report.CallsWithoutCost} answered calls without a known price are not in it");
         if (report.CallsWithoutBaseline > 0 && report.BaselineNanoUsd is not null) Field(output, "", $"{report.CallsWithoutBaseline} answered calls without a baseline");

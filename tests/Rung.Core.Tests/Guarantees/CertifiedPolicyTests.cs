@@ -82,6 +82,22 @@ public sealed class CertifiedPolicyTests
         Told(0.62, good with { RuleSha256 = "ff" }, "have changed since");
     }
 
+    [Theory]
+    [InlineData("    owner: team", "    owner: team\n    stream: pass", "stream: pass")]
+    [InlineData("    owner: team", "    owner: team\n    stream: { hold_until: first_valid_prefix }", "first valid prefix")]
+    [InlineData("escalate: { to: large }", "escalate: { to: large, max_usd: 0.001 }", "max_usd")]
+    [InlineData("    owner: team", "    owner: team\n    limits: { attempts: 1 }", "one attempt")]
+    [InlineData("small: { models: [a] }", "small: { models: [a, b2] }", "2 models")]
+    public void What_keeps_a_bad_answer_from_climbing_voids_the_promise(string old, string with, string expected)
+    {
+        var text = Text.Replace(old, with, StringComparison.Ordinal)
+            .Replace("verifiers:", "  b2: { provider: openai-compatible, url: \"http://127.0.0.1:1/v1\", id: b2, price: { input: 1, output: 2 } }\nverifiers:", StringComparison.Ordinal);
+
+        var compiled = Compile(0.62, CertificateFile.Write(CertificateFileTests.Some(RuleOf())), text: text);
+
+        Assert.Contains(compiled.Lints, lint => lint.Code == "RUNG035" && lint.Message.Contains(expected, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Another_file_is_no_certificate() =>
         Assert.Contains(Compile(0.62, Encoding.UTF8.GetBytes("{}")).Lints, lint => lint.Code == "RUNG035" && lint.Message.Contains("no certificate", StringComparison.Ordinal));

@@ -50,6 +50,25 @@ public sealed class ThresholdCalibrationTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void With_too_few_queries_the_sequence_ends_where_it_begins_whatever_the_gains()
+    {
+        // No score reaches 1, so the first threshold keeps nothing; a hundred queries say too little of it.
+        var rows = Enumerable.Range(0, 100).Select(i => SomeOutcomes.Row(i / 200.0, 1, i % 2, $"q{i}")).ToArray();
+
+        Assert.Null(ThresholdCalibration.Run(rows, Plan).Certified);
+        Assert.Null(ThresholdCalibration.Certify(rows, Plan));
+    }
+
+    [Fact]
+    public void Checks_without_a_threshold_are_one_test_whose_gains_count()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => SomeOutcomes.Row(1, 1, i % 2, $"q{i}")).ToArray();
+
+        Assert.True(ThresholdCalibration.Run(rows, Plan).KeepsAll);
+        Assert.Equal(1, ThresholdCalibration.Certify(rows, Plan));
+    }
+
+    [Fact]
     public void A_strictly_better_weak_model_keeps_all()
     {
         var rows = Enumerable.Range(0, 400).Select(i => SomeOutcomes.Row(i / 400.0, 1, i % 2, $"q{i}")).ToArray();

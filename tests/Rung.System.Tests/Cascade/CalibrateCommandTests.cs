@@ -97,6 +97,90 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
     }
 
     [Fact]
+    public async Task A_verifier_inside_another_check_is_held_to_the_same_rule_and_cross_fitting_does_not_help_it()
+    {
+        var outcomes = Outcomes(400, weakIsRightWhenSure: true);
+        await TrainAsync(await RecordedOutcomes.ReadAsync([outcomes], [], CancellationToken.None), outcomes);
+        var policy = Policy("- any: [ { verifier: { use: v, at_least: 0.9 } }, { regex: sure } ]", "verifiers:\n  v: { trained: v.json }\n");
+
+        var (code, _, error) = await RunAsync("calibrate", "--tag", "t", "--policy", policy, "--outcomes", outcomes);
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("Verifier v was trained on outcomes.jsonl", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--cross-fit", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Trying_a_policy_on_the_rows_of_its_verifier_is_possible_and_warns()
+    {
+        var outcomes = Outcomes(400, weakIsRightWhenSure: true);
+        await TrainAsync(await RecordedOutcomes.ReadAsync([outcomes], [], CancellationToken.None), outcomes);
+        var policy = Policy("- verifier: { use: v, at_least: 0.5 }", "verifiers:\n  v: { trained: v.json }\n");
+
+        var (_, _, driven) = await RunAsync("drive", "--offline", "--tag", "t", "--policy", policy, "--outcomes", outcomes);
+        var (_, _, explained) = await RunAsync("explain", "--economics", "--tag", "t", "--policy", policy, "--outcomes", outcomes, "--data", folder.FullName);
+
+        Assert.Contains("verifier v was trained on outcomes.jsonl", driven, StringComparison.Ordinal);
+        Assert.Contains("verifier v was trained on outcomes.jsonl", explained, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Answers_beside_the_outcomes_are_in_the_certificate_and_do_not_count_as_rows_of_the_training()
+    {
+        var outcomes = Outcomes(600, weakIsRightWhenSure: true);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "responses.jsonl"), "{\"id\":\"q0\",\"model\":\"b\",\"response\":\"another\"}\n");
+
+        var (code, _, _) = await RunAsync("calibrate", "--tag", "t", "--policy", Policy("- regex: sure"), "--outcomes", outcomes, "--label", "correct");
+
+        Assert.Equal(ExitCode.Ok, code);
+        var certificate = CertificateFile.Read(await File.ReadAllBytesAsync(Path.Combine(folder.FullName, "evidence", "t.json")), out _)!;
+        Assert.Equal(["outcomes.jsonl", "responses.jsonl"], certificate.Files.Select(file => file.Name));
+        Assert.Equal("correct", certificate.Label);
+    }
+
+    [Fact]
+    public async Task One_group_of_prompts_cannot_be_split_which_is_said()
+    {
+        var path = Path.Combine(folder.FullName, "outcomes.jsonl");
+        await File.WriteAllTextAsync(path, (await File.ReadAllLinesAsync(Outcomes(2, weakIsRightWhenSure: true)))[0] + "\n");
+
+        var (code, _, error) = await RunAsync("calibrate", "--tag", "t", "--policy", Policy("- regex: sure"), "--outcomes", path, "--splits", "10");
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains("there is nothing to split", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Climbs_to_a_model_whose_answers_were_not_recorded_are_counted_and_said()
+    {
+        var outcomes = Outcomes(10, weakIsRightWhenSure: true);
+        await File.WriteAllTextAsync(outcomes, System.Text.RegularExpressions.Regex.Replace(await File.ReadAllTextAsync(outcomes), ",\"response\":\"It is [^\"]*\"", ""));
+        string[] drive = ["drive", "--offline", "--tag", "t", "--policy", Policy("- regex: sure"), "--outcomes", outcomes];
+
+        var (_, text, _) = await RunAsync(drive);
+        var (_, json, _) = await RunAsync([.. drive, "--json"]);
+
+        Assert.Contains("5 of them got no answer there", text, StringComparison.Ordinal);
+        Assert.Equal(5, JsonDocument.Parse(json).RootElement.GetProperty("climbs_without_answer").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("--out", "none/v.json", "There is no folder")]
+    [InlineData("--scores", "none/s.jsonl", "There is no folder")]
+    [InlineData("--out", "outcomes.jsonl", "would be overwritten")]
+    [InlineData("--out", ".", "is a folder")]
+    public async Task What_a_training_could_not_write_is_said_before_it_begins(string option, string path, string expected)
+    {
+        var outcomes = Outcomes(100, weakIsRightWhenSure: true);
+
+        var (code, _, error) = await RunAsync("train", "verifier", "--outcomes", outcomes, "--weak", "a", "--strong", "b", option, Path.Combine(folder.FullName, path));
+
+        Assert.Equal(ExitCode.Usage, code);
+        Assert.Contains(expected, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("training on", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Economics_are_measured_where_there_is_a_recording_and_stated_where_not()
     {
         var (outcomes, policy) = (Outcomes(100, weakIsRightWhenSure: true), Policy("- regex: sure"));
@@ -213,7 +297,7 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] args)
     {
         var (text, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
-        var root = new RootCommand { CalibrateCommand.Create(TimeProvider.System), ExplainCommand.Create(TimeProvider.System), DriveCommand.Create() };
+        var root = new RootCommand { CalibrateCommand.Create(TimeProvider.System), ExplainCommand.Create(TimeProvider.System), DriveCommand.Create(), TrainCommand.Create(TimeProvider.System) };
         var code = await CommandLine.RunAsync(root, args, new InvocationConfiguration { Output = text, Error = error });
         return (code, text.ToString(), error.ToString());
     }

@@ -71,6 +71,8 @@ internal static class ExplainCommand
                 {
                     if (parsed.GetValue(climbRate) is { } rate && !(rate is >= 0 and <= 1)) throw new PolicyUnusableException("--climb-rate lies between 0 and 1.", "A quarter of the calls is 0.25.");
                     var recorded = parsed.GetValue(outcomes) is { Length: > 0 } files ? await RecordedOutcomes.ReadAsync(files, parsed.GetValue(responses) ?? [], cancellationToken) : null;
+                    if (recorded is not null && facts.Tag is { } measured && snapshot.Tags.TryGetValue(measured, out var route))
+                        await TrainingRows.WarnAsync(snapshot, route.CheckTexts, parsed.GetRequiredValue(outcomes), error, cancellationToken);
                     costs = await EconomicsAsync(snapshot, facts, new EconomicsReport.Sources(
                         facts.EstimatedInputTokens > 0 ? facts.EstimatedInputTokens : DefaultInputTokens, NotNegative("--output-tokens", parsed.GetValue(answer)),
                         parsed.GetValue(climbRate), recorded, parsed.GetRequiredValue(data)), clock, cancellationToken);
