@@ -67,7 +67,7 @@ public sealed class VerifierTraining
             throw new TrainingException($"{rows.Count} graded rows with both models are too few to learn from.", $"At least {TrainingOptions.LeastRows} are needed; a few hundred are better.");
         }
         var groups = rows.Select(row => row.Group).Distinct(StringComparer.Ordinal).Count();
-        if (groups < options.Folds * 4) throw new TrainingException($"The rows are only {groups} groups of near-identical prompts.", $"{options.Folds} folds need at least {options.Folds * 4} groups.");
+        if (groups < options.Folds * 4) throw new TrainingException($"The rows are only {groups} group{(groups == 1 ? "" : "s")} of near-identical prompts.", $"{options.Folds} folds need at least {options.Folds * 4} groups.");
         return new VerifierTraining(rows, options).Run();
     }
 

@@ -28,12 +28,26 @@ internal static class Advice
         {
             return (Recommendation.DoNotCascade, $"Do not cascade: {sum}. {(cost >= 1 ? "That is more than" : "That is about what")} sending every call straight to the strong model costs.");
         }
+        if (!IsShownToSeparate(report))
+        {
+            return (Recommendation.DoNotCascade, Line($"Do not cascade: {report.Rows} rows do not show that the verifier tells good answers from bad ones (AUROC {Between(report.Auroc)}, APGR {Between(report.Apgr)}; 0.5 is chance). Grade more rows. As it stands, {sum}."));
+        }
+        if (blind.Quality.High < blind.Target)
+        {
+            return (Recommendation.DoNotCascade, Line($"Do not cascade: it missed its target, with at most {blind.Quality.High:0.0%} of the strong model's quality at 95 % confidence; {sum}."));
+        }
         if (baseline.RandomCostShare is { } random && cost > random - LeastEdge)
         {
             return (Recommendation.DoNotCascade, Line($"Do not cascade: {sum}. Climbing at random takes {random:0.0%}: the verifier does not tell good answers from bad ones."));
         }
-        return (Recommendation.Cascade, Line($"Cascade: {sum}. Climbing at random would take {baseline.RandomCostShare ?? 1:0.0%}."));
+        var unpriced = report.CostBasis == CostBasis.Usd ? "" : Line($" It pays while a weak answer costs less than {1 - blind.ClimbShare:0.0%} of a strong one.");
+        return (Recommendation.Cascade, Line($"Cascade: {sum}. Climbing at random would take {baseline.RandomCostShare ?? 1:0.0%}.{unpriced}"));
     }
+
+    // Either measure will do: the first speaks of the weak answer alone, the second of the gain, and each is wide where the other is narrow.
+    private static bool IsShownToSeparate(VerifierReport report) => report.Auroc is { Low: > 0.5 } || report.Apgr is { Low: > 0.5 };
+
+    private static string Between(Estimate? estimate) => estimate is { } known ? Line($"{known.Low:0.00} to {known.High:0.00}") : "unknown";
 
     private static string Line(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
