@@ -37,6 +37,17 @@ internal sealed class BoundedRegex
         }
     }
 
+    /// <summary>Compiles a pattern whose limit counts only where it needs backtracking: a linear search takes long over long texts, or on a busy machine, and nobody is to blame.</summary>
+    /// <inheritdoc cref="Compile(string, TimeSpan, out string?)"/>
+    public static BoundedRegex? CompileForSchema(string pattern, TimeSpan limit, out string? fault)
+    {
+        if (Compile(pattern, LinearLimit, out fault) is not { } regex) return null;
+        return regex.regex.Options.HasFlag(RegexOptions.NonBacktracking) ? regex : Compile(pattern, limit, out fault);
+    }
+
+    /// <summary>Limit for one match.</summary>
+    public TimeSpan Limit => regex.MatchTimeout;
+
     /// <summary>Compiles a pattern that is matched in linear time, or not at all: look-around and back references are refused.</summary>
     /// <param name="pattern">A pattern of .NET's dialect, at most 10,000 characters.</param>
     /// <param name="fault">What is wrong with the pattern, when the result is null.</param>

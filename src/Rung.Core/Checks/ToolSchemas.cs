@@ -13,6 +13,9 @@ internal sealed class ToolSchemas
     private const int MostKept = 64;
     private const int LargestKept = 64 * 1024;
 
+    // Clients write these schemas: a thousand patterns take seconds to compile, and hundreds of megabytes while they are kept.
+    private static readonly SchemaOptions Options = new() { MostPatterns = 100 };
+
     private readonly Lock gate = new();
     private Dictionary<byte[], JsonSchema?> young = new(BytesComparer.Instance);
     private Dictionary<byte[], JsonSchema?> old = new(BytesComparer.Instance);
@@ -53,14 +56,22 @@ internal sealed class ToolSchemas
 
     private JsonSchema? SchemaOf(byte[] parameters)
     {
-        if (parameters.Length > LargestKept) return JsonSchema.Compile(parameters, new SchemaOptions(), out _);
+        if (parameters.Length > LargestKept) return JsonSchema.Compile(parameters, Options, out _);
+        JsonSchema? kept;
         lock (gate)
         {
-            if (young.TryGetValue(parameters, out var kept)) return kept;
-            if (!old.TryGetValue(parameters, out kept)) kept = JsonSchema.Compile(parameters, new SchemaOptions(), out _);
+            if (young.TryGetValue(parameters, out kept)) return kept;
+            if (old.TryGetValue(parameters, out kept)) return Keep(parameters, kept);
+        }
+        // Not under the lock: a schema that takes long holds up its own call alone. Two calls may do it at once, and one of them wins.
+        kept = JsonSchema.Compile(parameters, Options, out _);
+        lock (gate) return Keep(parameters, kept);
+
+        JsonSchema? Keep(byte[] parameters, JsonSchema? schema)
+        {
             if (young.Count >= MostKept) (old, young) = (young, new Dictionary<byte[], JsonSchema?>(BytesComparer.Instance));
-            young[parameters] = kept;
-            return kept;
+            young[parameters] = schema;
+            return schema;
         }
     }
 

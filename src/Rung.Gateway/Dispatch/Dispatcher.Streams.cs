@@ -51,7 +51,8 @@ internal sealed partial class Dispatcher
             {
                 if (watch.IsDoomed)
                 {
-                    if (more && !events.HasError && await GaveUpAsync(call, reply, watch)) return;
+                    // Once it has said that it has finished there is nothing to give up: it is judged, and kept in case that nothing better comes.
+                    if (more && !events.HasError && !events.IsWhole && await GaveUpAsync(call, reply, watch)) return;
                     reply.Watch = null; // It will be served all the same: nothing is won by leaving.
                 }
                 else if (watching.Releases && watch.HasValidPrefix) hold = false;

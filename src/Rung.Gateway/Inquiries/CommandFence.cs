@@ -28,7 +28,9 @@ internal sealed class CommandFence(FenceStrength strongest)
     private const string Limiter = "/usr/bin/prlimit";
     private const string Separator = "/usr/bin/unshare";
     private const int MostProcesses = 64;
-    private static readonly string[] Namespaces = ["--user", "--map-current-user", "--net", "--ipc", "--pid", "--fork", "--kill-child=KILL"];
+    // Root would stay root in the namespace, with the power to take its own /proc away from the machine's below it: there it becomes nobody.
+    private static readonly string[] Namespaces =
+        ["--user", .. Environment.IsPrivilegedProcess ? (string[])["--map-user=65534", "--map-group=65534"] : ["--map-current-user"], "--net", "--ipc", "--pid", "--fork", "--kill-child=KILL"];
 
     private readonly Lazy<Task<FenceStrength>> strength = new(() => FindAsync(strongest));
 

@@ -92,7 +92,7 @@ internal sealed partial class CommandRunner(CommandFence fence, TimeProvider clo
         }
         finally
         {
-            Remove(folder);
+            await RemoveAsync(folder);
         }
     }
 
@@ -170,15 +170,46 @@ internal sealed partial class CommandRunner(CommandFence fence, TimeProvider clo
         }
     }
 
-    private void Remove(string folder)
+    /// <summary>Removes its folder, whatever it did there. A verdict never fails because of what was left.</summary>
+    private async Task RemoveAsync(string folder)
     {
         try
         {
             Directory.Delete(folder, recursive: true);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (DirectoryNotFoundException)
         {
-            Log.FolderStays(logger, folder, e);
+            // It removed the folder itself.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // Folders that nobody may enter, or deeper than a path can be long (the third exception): the system's own tools get there.
+            try
+            {
+                await ToolAsync("/bin/chmod", "-R", "u+rwx", folder);
+                await ToolAsync("/bin/rm", "-rf", folder);
+            }
+            catch (Exception tool) when (tool is Win32Exception or OperationCanceledException)
+            {
+                // Told below: the folder is still there.
+            }
+            if (Directory.Exists(folder)) Log.FolderStays(logger, folder, e);
+        }
+    }
+
+    private static async Task ToolAsync(string program, params string[] arguments)
+    {
+        using var patience = new CancellationTokenSource(LastWords * 10);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
+        try
+        {
+            // What it says names files of the program's: nobody needs that.
+            await process.StandardError.BaseStream.CopyToAsync(Stream.Null, patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill();
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed class AnswerDraft
     {
         if (part.ValueKind != JsonValueKind.Object) return;
         if (part.TryGetProperty("content", out var text)) AddContent(text);
-        if (part.TryGetProperty("refusal", out var refusal) && refusal.ValueKind == JsonValueKind.String && refusal.GetString()!.Length > 0) refused = true;
+        if (part.TryGetProperty("refusal", out var refusal) && refusal.ValueKind == JsonValueKind.String && !refusal.ValueEquals(""u8)) refused = true;
         if (!part.TryGetProperty("tool_calls", out var calls) || calls.ValueKind != JsonValueKind.Array) return;
         var place = 0;
         foreach (var call in calls.EnumerateArray()) AddTool(call, place++);
@@ -44,12 +44,12 @@ internal sealed class AnswerDraft
     /// <summary>Text, or a list of parts of which the texts count (Mistral's thinking models).</summary>
     private void AddContent(JsonElement value)
     {
-        if (value.ValueKind == JsonValueKind.String) content.Append(value.GetString());
+        if (value.ValueKind == JsonValueKind.String) content.Append(JsonHalves.Text(value));
         if (value.ValueKind != JsonValueKind.Array) return;
         foreach (var part in value.EnumerateArray())
         {
             if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String)
-                content.Append(text.GetString());
+                content.Append(JsonHalves.Text(text));
         }
     }
 
@@ -63,7 +63,7 @@ internal sealed class AnswerDraft
         {
             if (!call.TryGetProperty(kind, out var body) || body.ValueKind != JsonValueKind.Object) continue;
             if (body.TryGetProperty("name", out var name) && name.ValueKind == JsonValueKind.String) tool.Name = tool.Name.Length == 0 ? name.GetString()! : tool.Name;
-            if (body.TryGetProperty("arguments", out var text) && text.ValueKind == JsonValueKind.String) tool.Arguments.Append(text.GetString());
+            if (body.TryGetProperty("arguments", out var text) && text.ValueKind == JsonValueKind.String) tool.Arguments.Append(JsonHalves.Text(text));
         }
         tools[index] = tool;
     }

@@ -105,6 +105,17 @@ public sealed class ArithmeticScanTests
     [InlineData("3 + 4 = x + 1")]
     [InlineData("= 12")]
     [InlineData("====")]
+    [InlineData("7 / 2 = 3 remainder 1")]
+    [InlineData("7 ÷ 2 = 3 r1")]
+    [InlineData("3 + 5 = 1 (mod 7)")]
+    [InlineData("mod 7: 3 + 5 = 1")]
+    [InlineData("In base 8, 7 + 1 = 10")]
+    [InlineData("101 + 11 = 1000 in binary")]
+    [InlineData("0b11 + 1 = 4")]
+    [InlineData("1'000 + 500 = 1'500")]
+    [InlineData("sin 30 + 1 = 1.5")]
+    [InlineData("$2 - 50 cents = $1.50")]
+    [InlineData("5 ft + 6 in = 66 in")]
     [InlineData("")]
     public void What_is_no_equation_or_may_mean_something_else_is_never_wrong(string text) => Assert.Equal(0, ArithmeticScan.Of(text).Wrong);
 

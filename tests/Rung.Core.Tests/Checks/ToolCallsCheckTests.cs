@@ -72,6 +72,17 @@ public sealed class ToolCallsCheckTests
     public void A_schema_that_cannot_be_used_asks_for_nothing(string tools) =>
         Assert.True(CheckFactory.ToolCalls(required: true, bySchema: true).Evaluate(WithTools(tools, """{"q": 12}""")).Passed);
 
+    [Theory]
+    [InlineData(100, false)]
+    [InlineData(101, true)]
+    public void A_schema_of_more_patterns_than_a_tool_needs_is_not_compiled(int patterns, bool passes)
+    {
+        var properties = string.Join(',', Enumerable.Range(0, patterns).Select(i => $$"""{"p\u0061ttern": "^[a-z]{1,9}{{i}}$"}"""));
+        var tools = """[{"function": {"name": "search", "parameters": {"properties": {"q": {"allOf": [PATTERNS]}}}}}]""".Replace("PATTERNS", properties, StringComparison.Ordinal);
+
+        Assert.Equal(passes, CheckFactory.ToolCalls(required: true, bySchema: true).Evaluate(WithTools(tools, """{"q": "x"}""")).Passed);
+    }
+
     [Fact]
     public void Many_different_schemas_stay_bounded_and_right()
     {

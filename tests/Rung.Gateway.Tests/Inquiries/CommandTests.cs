@@ -116,6 +116,29 @@ public sealed class CommandTests : IDisposable
         Assert.False(Directory.Exists(said));
     }
 
+    [Theory]
+    [InlineData("for i in range(1200): os.mkdir('d' * 8); os.chdir('d' * 8)")] // Deeper than a path can be long.
+    [InlineData("os.makedirs('a/b'); open('a/b/c', 'w'); os.chmod('a/b', 0); os.chmod('a', 0); os.chmod('.', 0o500)")]
+    [InlineData("import shutil; shutil.rmtree(os.getcwd())")]
+    [InlineData("os.symlink('/', 'root'); os.symlink('.', 'loop')")]
+    public async Task Whatever_it_leaves_in_its_folder_the_verdict_stands_and_the_folder_goes(string leave)
+    {
+        if (!IsThere(Python)) return;
+
+        var finding = await Run(Command(Python, "-c", $"import os, sys\nsys.stderr.write(os.getcwd())\n{leave}\nsys.exit(3)"));
+
+        Assert.StartsWith("It ended with exit code 3: ", finding.Detail);
+        Assert.False(Directory.Exists(finding.Detail!["It ended with exit code 3: ".Length..]));
+    }
+
+    [Fact]
+    public async Task Where_it_sees_no_other_process_it_cannot_look_behind_that_either()
+    {
+        if (!IsThere("/bin/umount") || await new CommandFence(FenceStrength.Alone).StrengthAsync() != FenceStrength.Alone) return;
+
+        Assert.Equal(0, (await Run(Command("/bin/umount", "/proc"))).Score); // As root in its namespace it could.
+    }
+
     [Fact]
     public async Task A_program_that_does_not_end_is_ended_with_all_that_it_started()
     {

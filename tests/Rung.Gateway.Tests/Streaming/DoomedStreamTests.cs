@@ -86,6 +86,48 @@ public sealed class DoomedStreamTests
     }
 
     [Fact]
+    public async Task A_stream_whose_doom_comes_with_its_end_is_not_given_up_but_kept_in_case_nothing_better_comes()
+    {
+        await using var small = await FakeUpstream.StartAsync(async (http, _) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(Does.Chunk("m", """{"content":"bad but whole"}""", "null") + Does.Chunk("m", "{}", "\"stop\"")); // In one piece, [DONE] to come.
+            await http.Response.Body.FlushAsync();
+            await http.Response.WriteAsync("data: [DONE]\n\n");
+        });
+        await using var big = await FakeUpstream.StartAsync(Does.Status(503));
+        await using var gateway = await Start(Climbs, small, big);
+
+        var reply = await gateway.PostAsync(Ask.Stream, ("x-rung-tag", "job"));
+
+        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+        Assert.Contains(" whole", await reply.TextAsync());
+        Assert.Equal("false", reply.Header("x-rung-verified"));
+        var first = (await gateway.OnlyCallAsync()).Attempts[0];
+        Assert.Equal((AttemptOutcome.CheckFailed, null, null), (first.Outcome, first.SavedTokens, first.SavedMicros));
+    }
+
+    [Theory]
+    [InlineData("{\"content\":\"good \\ud83d\"}", "{\"content\":\"\\ude00\"}")]
+    [InlineData("{\"content\":[{\"type\":\"text\",\"text\":\"good \\ud83d\"}]}", "{\"content\":\"\\ude00\\n\"}")]
+    public async Task A_character_that_two_events_share_is_whole_to_the_checks(string first, string second)
+    {
+        await using var small = await FakeUpstream.StartAsync(async (http, _) =>
+        {
+            http.Response.ContentType = "text/event-stream";
+            await http.Response.WriteAsync(Does.Chunk("m", first, "null") + Does.Chunk("m", second, "\"stop\"") + "data: [DONE]\n\n");
+        });
+        await using var big = await FakeUpstream.StartAsync(Does.Answer("good"));
+        var policy = TestGateway.Compile(Yaml.Ladder(Climbs, "", ("small", "a", small.Url), ("big", "b", big.Url)));
+        await using var gateway = await TestGateway.StartAsync(policy.With([new Begins("good \U0001F600")]));
+
+        var reply = await gateway.PostAsync(Ask.Stream, ("x-rung-tag", "job"));
+        await reply.TextAsync();
+
+        Assert.Equal(("a", ""), (reply.Header("x-rung-model"), reply.Header("x-rung-verified")));
+    }
+
+    [Fact]
     public async Task A_doomed_stream_is_waited_for_while_the_model_above_is_being_left_alone()
     {
         await using var small = await FakeUpstream.StartAsync(Does.Stream("bad but whole"));

@@ -24,12 +24,13 @@ internal sealed class EquationJudge(Rational tolerance)
         if (line.IndexOfAny('=', '≈') < 0 && line.IndexOf("\\approx") < 0) return;
         var list = new MathLexer(line).Read();
         var tokens = CollectionsMarshal.AsSpan(list);
+        var isOther = SideReader.IsOtherArithmetic(tokens);
         var start = 0;
         var sign = Next(tokens, 0);
         while (sign < tokens.Length && Counts.Found < MostEquations)
         {
             var next = Next(tokens, sign + 1);
-            Judge(line, tokens[start..sign], tokens[sign], tokens[(sign + 1)..next]);
+            Judge(line, tokens[start..sign], tokens[sign], tokens[(sign + 1)..next], isOther);
             (start, sign) = (sign + 1, next);
         }
     }
@@ -40,7 +41,7 @@ internal sealed class EquationJudge(Rational tolerance)
         return from;
     }
 
-    private void Judge(ReadOnlySpan<char> line, ReadOnlySpan<MathToken> before, MathToken sign, ReadOnlySpan<MathToken> behind)
+    private void Judge(ReadOnlySpan<char> line, ReadOnlySpan<MathToken> before, MathToken sign, ReadOnlySpan<MathToken> behind, bool isOther)
     {
         if (SideReader.Left(before) is not { } left || SideReader.Right(behind) is not { } right) return;
         if (!left.Computes && !right.Computes) return;
@@ -51,7 +52,7 @@ internal sealed class EquationJudge(Rational tolerance)
             Counts = Counts with { Found = Counts.Found + 1 };
             return;
         }
-        if (left.IsDoubtful || right.IsDoubtful || left.AddsPercent || right.AddsPercent || IsConversion(left, right)) return;
+        if (isOther || left.IsDoubtful || right.IsDoubtful || left.AddsPercent || right.AddsPercent || IsConversion(left, right)) return;
 
         Counts = Counts with { Found = Counts.Found + 1, Wrong = Counts.Wrong + 1 };
         if (Counts.FirstWrong is not null) return;

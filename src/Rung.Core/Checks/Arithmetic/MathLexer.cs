@@ -60,6 +60,8 @@ internal ref struct MathLexer(ReadOnlySpan<char> line)
         if (rest.Length < 2) return 0;
         if (rest[0] is ':' or '.' && char.IsAsciiDigit(rest[1])) return Run(rest, ".:");
         if (plain == "0" && rest[0] is 'x' or 'X' && char.IsAsciiHexDigit(rest[1]) && !char.IsAsciiDigit(rest[1])) return 2;
+        if (plain == "0" && rest[0] is 'b' or 'B' or 'o' or 'O' && char.IsAsciiDigit(rest[1])) return 1 + NumberText.Digits(rest[1..]);
+        if (rest[0] is '\'' or '’' && NumberText.Digits(rest[1..]) == 3) return Run(rest, "'’"); // 1'000, as in Switzerland.
         if (rest[0] is 'e' or 'E' && (char.IsAsciiDigit(rest[1]) || (rest.Length > 2 && rest[1] is '-' or '+' && char.IsAsciiDigit(rest[2])))) return 2 + NumberText.Digits(rest[2..]);
         return IsDate(plain, rest) ? Run(rest, "-/") : 0;
     }

@@ -7,11 +7,11 @@ internal static class SideReader
     private const int Reach = 96;
 
     // A word before an expression that makes it a part of something larger.
-    private static readonly string[] Leading = ["twice", "thrice", "double", "triple", "half", "by", "over", "than", "every", "per", "another", "third", "quarter"];
+    private static readonly string[] Leading = ["twice", "thrice", "double", "triple", "half", "by", "over", "than", "every", "per", "another", "third", "quarter", "sin", "cos", "tan", "log", "ln", "exp", "sqrt", "abs", "root"];
     private static readonly string[] Scales = ["thousand", "million", "billion", "trillion", "hundred", "dozen", "k", "m", "bn"];
 
     // Units of one kind: 1 hour + 30 minutes is not 31.
-    private static readonly string[] Measures = ["second", "minute", "hour", "day", "week", "month", "year", "inch", "inche", "foot", "feet", "yard", "mile", "mm", "cm", "meter", "km", "gram", "kg", "ounce", "pound", "cent", "dollar", "quarter", "dime"];
+    private static readonly string[] Measures = ["second", "minute", "hour", "day", "week", "month", "year", "inch", "inche", "foot", "feet", "yard", "mile", "mm", "cm", "meter", "km", "gram", "kg", "ounce", "pound", "cent", "dollar", "quarter", "dime", "ft", "in", "yd", "lb", "oz", "sec", "min", "hr"];
 
     /// <summary>The expression that ends at an equals sign: the longest that can be understood.</summary>
     public static MathSide? Left(ReadOnlySpan<MathToken> tokens)
@@ -104,7 +104,7 @@ internal static class SideReader
         MathToken? only = null;
         string? measure = null;
         var mixes = false;
-        var numbers = 0;
+        var (numbers, measured) = (0, 0);
         for (var i = from; i < to; i++)
         {
             var token = tokens[i];
@@ -122,10 +122,13 @@ internal static class SideReader
             unit = true;
             var singular = token.Text.Length > 2 ? token.Text.TrimEnd('s') : token.Text;
             isDoubtful |= Scales.Contains(singular) || (token.Text.Length == 1 && (token.IsAttached || token.Text is not "a")); // 2x + 3 may be algebra.
+            isDoubtful |= IsRemainder(token.Text);
             if (!Measures.Contains(singular)) continue;
+            measured++;
             mixes |= measure is not null && measure != singular;
             measure = singular;
         }
+        mixes |= measure == "cent" && measured < numbers; // $2 - 50 cents is not 48 below zero.
         isDoubtful |= (mixes && adds) || DividesByFraction(tokens[from..to]);
         if (numbers == 2 && IsRange(tokens[from..to])) isDoubtful = true;
         return new MathSide
@@ -133,6 +136,21 @@ internal static class SideReader
             Value = value, Range = (from, to), Computes = computes, IsDoubtful = isDoubtful, HasPercent = percent, AddsPercent = percent && adds, HasUnit = unit,
             Decimals = !computes && numbers == 1 && only is { } number ? number.Decimals : -1,
         };
+    }
+
+    /// <summary><c>7 / 2 = 3 remainder 1</c>, <c>3 r1</c>: whole numbers, divided as in school.</summary>
+    private static bool IsRemainder(string word) => word is "remainder" or "rem" || (word.Length > 1 && word[0] == 'r' && NumberText.Digits(word.AsSpan(1)) == word.Length - 1);
+
+    /// <summary>Whether a line says that its numbers are others than they look: <c>3 + 5 = 1 (mod 7)</c>, <c>11 + 1 = 100 in binary</c>.</summary>
+    public static bool IsOtherArithmetic(ReadOnlySpan<MathToken> line)
+    {
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i].Kind != MathKind.Word) continue;
+            if (line[i].Text is "mod" or "modulo" or "modulus" or "binary" or "octal" or "hex" or "hexadecimal") return true;
+            if (line[i].Text == "base" && i + 1 < line.Length && line[i + 1].Kind == MathKind.Number) return true;
+        }
+        return false;
     }
 
     /// <summary><c>4 / 1/6</c>: the blanks may mean what the rules of precedence do not.</summary>

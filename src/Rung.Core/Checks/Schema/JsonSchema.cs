@@ -29,6 +29,8 @@ public sealed record SchemaOptions
     /// known drafts, which are built in. Nothing is ever fetched: a reference to a document that this does not give is refused.
     /// </summary>
     public Func<Uri, ReadOnlyMemory<byte>?> Bundle { get; init; } = static _ => null;
+    /// <summary>Most patterns that it may have: they are what takes long to compile. For schemas that somebody outside has written.</summary>
+    internal int MostPatterns { get; init; } = int.MaxValue;
 }
 
 /// <summary>One place where a document does not follow a schema.</summary>

@@ -13,13 +13,13 @@ internal sealed class SchemaPattern
     public string Shown { get; }
 
     /// <summary>Why a run gives up on a match that takes too long.</summary>
-    public string TimeOut => $"takes longer than {Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}";
+    public string TimeOut => $"takes longer than {regex.Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}";
 
     /// <summary>Compiles a pattern, or says why it cannot be.</summary>
     public static SchemaPattern? Compile(string source, out string? fault)
     {
         if (EcmaPattern.Translate(source, out fault) is not { } translated) return null;
-        return BoundedRegex.Compile(translated, Limit, out fault) is { } regex ? new SchemaPattern(source, regex) : null;
+        return BoundedRegex.CompileForSchema(translated, Limit, out fault) is { } regex ? new SchemaPattern(source, regex) : null;
     }
 
     /// <summary>Searches a text for a match.</summary>

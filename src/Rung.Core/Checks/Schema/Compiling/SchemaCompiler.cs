@@ -20,11 +20,15 @@ internal sealed partial class SchemaCompiler
     private readonly Queue<(SchemaNode Node, SchemaLocation At)> unbuilt = [];
     private readonly List<string> faults = [];
     private int documents;
+    private int patterns;
 
     private SchemaCompiler(SchemaOptions options) => this.options = options;
 
     /// <summary>Whether a reference depends on the way that judging took.</summary>
     public bool HasDynamic { get; set; }
+
+    /// <summary>Counts one more pattern: whether the options allow it.</summary>
+    public bool TryCountPattern() => ++patterns <= options.MostPatterns;
 
     /// <summary>Compiles.</summary>
     /// <param name="document">The schema.</param>

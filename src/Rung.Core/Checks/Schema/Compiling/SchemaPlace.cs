@@ -91,6 +91,11 @@ internal sealed class SchemaPlace(SchemaCompiler compiler, SchemaLocation locati
     /// <summary>A compiled pattern, or null when it is refused.</summary>
     public SchemaPattern? Pattern(string source, string at)
     {
+        if (!compiler.TryCountPattern())
+        {
+            compiler.Refuse(at, "is beyond the patterns that this schema may have");
+            return null;
+        }
         var pattern = SchemaPattern.Compile(source, out var fault);
         if (pattern is null) compiler.Refuse(at, fault!); // A null pattern always comes with its fault.
         return pattern;

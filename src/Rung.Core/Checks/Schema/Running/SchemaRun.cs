@@ -14,7 +14,7 @@ internal sealed partial class SchemaRun : JsonScanner
     public const int MaxSteps = 500_000;
     /// <summary>Schemas that judge open arrays and objects at one time, at most.</summary>
     public const int MaxAtOnce = 20_000;
-    private const int BytesPerStep = 64; // Of text that is made a value to be compared.
+    private const int BytesPerStep = 16; // Of text that is made a value to be compared: 8 MB in all, an answer of the largest size and its parts.
     private const int MaxInPlace = 256; // Dynamic references can go in circles that the compiler does not see.
     private const int MaxKept = 512;    // Evaluations that stay for the next text.
 
