@@ -6,15 +6,16 @@ namespace Rung.Core.Checks;
 
 /// <summary>
 /// Holds the arguments of tool calls against the parameter schemas that requests declare. Clients send the same tools again and again, so compiled
-/// schemas are kept by their bytes: at most two generations of 64 of at most 64 KiB, the older dropped when the younger is full.
+/// schemas are kept by their bytes: at most two generations of 64, the older dropped when the younger is full. Schemas above 64 KiB ask for nothing.
 /// </summary>
 internal sealed class ToolSchemas
 {
     private const int MostKept = 64;
-    private const int LargestKept = 64 * 1024;
+    private const int Largest = 64 * 1024;
 
-    // Clients write these schemas: a thousand patterns take seconds to compile, and hundreds of megabytes while they are kept.
-    private static readonly SchemaOptions Options = new() { MostPatterns = 100 };
+    // Clients write these schemas: a thousand patterns take seconds to compile, and hundreds of megabytes while they are kept; patterns that backtrack
+    // take a tenth of a second for each text they are matched with.
+    private static readonly SchemaOptions Options = new() { MostPatterns = 100, LinearPatternsOnly = true };
 
     private readonly Lock gate = new();
     private Dictionary<byte[], JsonSchema?> young = new(BytesComparer.Instance);
@@ -56,7 +57,7 @@ internal sealed class ToolSchemas
 
     private JsonSchema? SchemaOf(byte[] parameters)
     {
-        if (parameters.Length > LargestKept) return JsonSchema.Compile(parameters, Options, out _);
+        if (parameters.Length > Largest) return null;
         JsonSchema? kept;
         lock (gate)
         {

@@ -14,6 +14,8 @@ internal sealed class SampleTaker(Dispatcher dispatcher)
     {
         var most = Math.Min(inquiry.Count, Climbing.AttemptsToSpare(call));
         if (most <= 0) return Findings.NoAttemptsLeft;
+        most = Math.Min(most, Affordable(call, reply));
+        if (most <= 0) return Findings.None("the call's money is used up (policy: escalate.max_usd)");
         var upstream = reply.Upstream;
         // Every attempt enters the call's list before the first of them can end: from then on each belongs to a thread of its own.
         var attempts = new List<Task<AttemptReply>>(most);
@@ -39,6 +41,13 @@ internal sealed class SampleTaker(Dispatcher dispatcher)
                 if (attempt.IsCompletedSuccessfully) (await attempt).Dispose();
             }
         }
+    }
+
+    /// <summary>How many more answers like this one the route's budget pays for; more than anyone asks for where there is no budget, or no price.</summary>
+    private static int Affordable(Call call, AttemptReply reply)
+    {
+        if (call.Route.Escalation?.MaxCostNanoUsd is not { } budget || reply.Record.CostNanoUsd is not > 0) return int.MaxValue;
+        return (int)Math.Clamp((budget - call.CostSoFar) / reply.Record.CostNanoUsd.Value, 0, int.MaxValue);
     }
 
     private Answer? Read(Call call, AttemptReply sample)

@@ -83,6 +83,18 @@ public sealed class ToolCallsCheckTests
         Assert.Equal(passes, CheckFactory.ToolCalls(required: true, bySchema: true).Evaluate(WithTools(tools, """{"q": "x"}""")).Passed);
     }
 
+    [Theory]
+    [InlineData("^x$", 0, false)]
+    [InlineData("^(?=x)x$", 0, true)] // Look-around takes backtracking, and a client could ask for it two hundred times.
+    [InlineData("^x$", 65_536, true)]
+    public void A_schema_of_a_client_that_could_take_long_asks_for_nothing(string pattern, int padding, bool passes)
+    {
+        var tools = """[{"function": {"name": "search", "parameters": {"$comment": "PADDING", "properties": {"q": {"pattern": "PATTERN"}}}}}]"""
+            .Replace("PATTERN", pattern, StringComparison.Ordinal).Replace("PADDING", new string('p', padding), StringComparison.Ordinal);
+
+        Assert.Equal(passes, CheckFactory.ToolCalls(required: true, bySchema: true).Evaluate(WithTools(tools, """{"q": "y"}""")).Passed);
+    }
+
     [Fact]
     public void Many_different_schemas_stay_bounded_and_right()
     {

@@ -99,6 +99,20 @@ public sealed class SampleTests
     }
 
     [Fact]
+    public async Task Samples_are_taken_only_as_far_as_the_money_of_the_route_reaches()
+    {
+        await using var small = await FakeUpstream.StartAsync(Does.Answer("4"));
+        await using var big = await FakeUpstream.StartAsync(Does.Answer("6"));
+        await using var gateway = await Start([Asking.Agreement(3, atLeast: 4)], "escalate: { to: big, max_usd: 0.000000001 }", "", ("small", "a", small.Url), ("big", "b", big.Url));
+
+        await gateway.PostAsync(Ask.Plain, ("x-rung-tag", "job"));
+
+        var only = Assert.Single((await gateway.OnlyCallAsync()).Attempts);
+        Assert.True(only.CostNanoUsd > 1);
+        Assert.Contains("escalate.max_usd", Assert.Single(only.Checks).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Nothing_is_asked_about_the_answer_of_the_last_climb_because_it_is_served_anyway()
     {
         await using var small = await FakeUpstream.StartAsync(Does.InTurn(Does.Answer("4"), Does.Answer("5")));

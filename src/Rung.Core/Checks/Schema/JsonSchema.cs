@@ -31,6 +31,11 @@ public sealed record SchemaOptions
     public Func<Uri, ReadOnlyMemory<byte>?> Bundle { get; init; } = static _ => null;
     /// <summary>Most patterns that it may have: they are what takes long to compile. For schemas that somebody outside has written.</summary>
     internal int MostPatterns { get; init; } = int.MaxValue;
+    /// <summary>
+    /// Refuses patterns that need backtracking (look-around, back references). Their limit is one for each match, and a document has many: for schemas that
+    /// somebody outside has written.
+    /// </summary>
+    internal bool LinearPatternsOnly { get; init; }
 }
 
 /// <summary>One place where a document does not follow a schema.</summary>

@@ -16,10 +16,14 @@ internal sealed class SchemaPattern
     public string TimeOut => $"takes longer than {regex.Limit.TotalMilliseconds:0} ms to match with the pattern {Shown}";
 
     /// <summary>Compiles a pattern, or says why it cannot be.</summary>
-    public static SchemaPattern? Compile(string source, out string? fault)
+    /// <param name="source">The pattern.</param>
+    /// <param name="linearOnly">Whether a pattern that needs backtracking is refused.</param>
+    /// <param name="fault">What is wrong with it, when the result is null.</param>
+    public static SchemaPattern? Compile(string source, bool linearOnly, out string? fault)
     {
         if (EcmaPattern.Translate(source, out fault) is not { } translated) return null;
-        return BoundedRegex.CompileForSchema(translated, Limit, out fault) is { } regex ? new SchemaPattern(source, regex) : null;
+        var regex = linearOnly ? BoundedRegex.CompileLinear(translated, out fault) : BoundedRegex.CompileForSchema(translated, Limit, out fault);
+        return regex is null ? null : new SchemaPattern(source, regex);
     }
 
     /// <summary>Searches a text for a match.</summary>

@@ -27,6 +27,9 @@ internal sealed partial class SchemaCompiler
     /// <summary>Whether a reference depends on the way that judging took.</summary>
     public bool HasDynamic { get; set; }
 
+    /// <summary>Whether patterns that need backtracking are refused.</summary>
+    public bool LinearPatternsOnly => options.LinearPatternsOnly;
+
     /// <summary>Counts one more pattern: whether the options allow it.</summary>
     public bool TryCountPattern() => ++patterns <= options.MostPatterns;
 

@@ -96,7 +96,7 @@ internal sealed class SchemaPlace(SchemaCompiler compiler, SchemaLocation locati
             compiler.Refuse(at, "is beyond the patterns that this schema may have");
             return null;
         }
-        var pattern = SchemaPattern.Compile(source, out var fault);
+        var pattern = SchemaPattern.Compile(source, compiler.LinearPatternsOnly, out var fault);
         if (pattern is null) compiler.Refuse(at, fault!); // A null pattern always comes with its fault.
         return pattern;
     }
