@@ -130,6 +130,6 @@ public sealed class VerifierTrainingTests
 
         Assert.Contains("20 graded rows", few.Message, StringComparison.Ordinal);
         Assert.Contains("at least", few.Fix!, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("1 groups", alike.Message, StringComparison.Ordinal);
+        Assert.Contains("only 1 group of", alike.Message, StringComparison.Ordinal);
     }
 }
