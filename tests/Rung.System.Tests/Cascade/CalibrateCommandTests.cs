@@ -215,7 +215,7 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
     [Fact]
     public async Task On_recorded_sums_a_thousand_splits_keep_the_promise()
     {
-        if (Shared("data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
+        if (RepositoryFiles.Shared(output, "data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
         var recorded = await RecordedOutcomes.ReadAsync([path], [], CancellationToken.None);
         var rows = Rows(recorded, "mixtral-8x7b-instruct-v0.1", "gpt-4-1106-preview");
         var trained = VerifierTraining.Train(rows, new TrainingOptions
@@ -300,17 +300,5 @@ public sealed class CalibrateCommandTests(ITestOutputHelper output) : IDisposabl
         var root = new RootCommand { CalibrateCommand.Create(TimeProvider.System), ExplainCommand.Create(TimeProvider.System), DriveCommand.Create(), TrainCommand.Create(TimeProvider.System) };
         var code = await CommandLine.RunAsync(root, args, new InvocationConfiguration { Output = text, Error = error });
         return (code, text.ToString(), error.ToString());
-    }
-
-    private string? Shared(string file)
-    {
-        var shared = Environment.GetEnvironmentVariable("RUNG_SHARED");
-        for (var at = new DirectoryInfo(AppContext.BaseDirectory); shared is null && at is not null; at = at.Parent)
-        {
-            if (File.Exists(Path.Combine(at.FullName, "Rung.slnx"))) shared = Path.Combine(at.Parent?.FullName ?? "", "shared");
-        }
-        if (shared is not null && File.Exists(Path.Combine(shared, file))) return Path.Combine(shared, file);
-        output.WriteLine($"Skipped: no {file} in RUNG_SHARED or in a folder 'shared' beside the repository.");
-        return null;
     }
 }

@@ -42,7 +42,7 @@ public sealed class DoomedStreamTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task Recorded_tool_calls_that_were_spoiled_are_given_up_early()
     {
-        if (Shared("data/bfcl-2024-08/outcomes.jsonl.gz") is not { } path) return;
+        if (RepositoryFiles.Shared(output, "data/bfcl-2024-08/outcomes.jsonl.gz") is not { } path) return;
         var recorded = await RecordedOutcomes.ReadAsync([path], [], CancellationToken.None);
         var answers = new List<(string, JsonArray)>();
         foreach (var row in recorded.Rows)
@@ -162,15 +162,5 @@ public sealed class DoomedStreamTests(ITestOutputHelper output) : IDisposable
             }
         }
         return calls;
-    }
-
-    private string? Shared(string file)
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Rung.slnx"))) at = at.Parent;
-        var shared = Environment.GetEnvironmentVariable("RUNG_SHARED") ?? Path.Combine(at!.Parent!.FullName, "shared");
-        if (File.Exists(Path.Combine(shared, file))) return Path.Combine(shared, file);
-        output.WriteLine($"Skipped: no {file} in RUNG_SHARED or in a folder 'shared' beside the repository.");
-        return null;
     }
 }

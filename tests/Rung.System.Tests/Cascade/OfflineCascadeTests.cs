@@ -75,8 +75,8 @@ public sealed class OfflineCascadeTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task They_agree_on_the_recorded_grade_school_sums()
     {
-        if (Shared("data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
-        var policy = await File.ReadAllTextAsync(Path.Combine(Repository(), "policies", "gsm8k-cascade.yaml"));
+        if (RepositoryFiles.Shared(output, "data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
+        var policy = await File.ReadAllTextAsync(Path.Combine(RepositoryFiles.Root, "policies", "gsm8k-cascade.yaml"));
 
         var (_, offline) = await BothAsync(
             path, url => policy.Replace("http://127.0.0.1:8090/v1", $"{url}v1", StringComparison.Ordinal),
@@ -161,19 +161,4 @@ public sealed class OfflineCascadeTests(ITestOutputHelper output) : IDisposable
     private static string Words(DriveCall call) =>
         $"{call.Row.Id}: {call.Error ?? $"{call.Tier}/{call.Model}"}, {call.Escalations} climbs, {string.Join(" > ", call.Attempts!.Select(attempt => $"{attempt.Kind?.ToLowerInvariant()} {attempt.Model}"))}, "
         + $"grade {call.Grade?.Score} {call.Grade?.Source}, cost {call.CostNanoUsd}, baseline {(call.Error is null ? call.BaselineNanoUsd : null)}";
-
-    private string? Shared(string file)
-    {
-        var shared = Environment.GetEnvironmentVariable("RUNG_SHARED") ?? Path.Combine(Path.GetDirectoryName(Repository())!, "shared");
-        if (File.Exists(Path.Combine(shared, file))) return Path.Combine(shared, file);
-        output.WriteLine($"Skipped: no {file} in RUNG_SHARED or in a folder 'shared' beside the repository.");
-        return null;
-    }
-
-    private static string Repository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Rung.slnx"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-    }
 }

@@ -32,7 +32,7 @@ public sealed class RecordedCascadeTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task The_recorded_grade_school_sums_climb_133_times_and_917_are_right()
     {
-        if (Shared("data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
+        if (RepositoryFiles.Shared(output, "data/routellm-gsm8k/outcomes.jsonl.gz") is not { } path) return;
 
         await CompareAsync(path, stream: false, expected: (Calls: 1307, Climbs: 133, Right: 917));
     }
@@ -84,7 +84,7 @@ public sealed class RecordedCascadeTests(ITestOutputHelper output) : IDisposable
     /// <summary>The policy that ships, pointed at this test's upstream.</summary>
     private static PolicySnapshot Policy(Uri upstream)
     {
-        var text = File.ReadAllText(Path.Combine(Repository(), "policies", "gsm8k-cascade.yaml")).Replace("http://127.0.0.1:8090/v1", $"{upstream}v1", StringComparison.Ordinal);
+        var text = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "policies", "gsm8k-cascade.yaml")).Replace("http://127.0.0.1:8090/v1", $"{upstream}v1", StringComparison.Ordinal);
         var compiled = PolicyCompiler.Compile(new PolicySource("gsm8k-cascade.yaml", text, _ => null), PriceBook.Embedded, new DateOnly(2026, 11, 22));
         return compiled.Snapshot ?? throw new InvalidOperationException(string.Join("\n", compiled.Faults));
     }
@@ -122,20 +122,5 @@ public sealed class RecordedCascadeTests(ITestOutputHelper output) : IDisposable
             rows[row.GetProperty("id").GetString()!] = row;
         }
         return rows;
-    }
-
-    private string? Shared(string file)
-    {
-        var shared = Environment.GetEnvironmentVariable("RUNG_SHARED") ?? Path.Combine(Path.GetDirectoryName(Repository())!, "shared");
-        if (File.Exists(Path.Combine(shared, file))) return Path.Combine(shared, file);
-        output.WriteLine($"Skipped: no {file} in RUNG_SHARED or in a folder 'shared' beside the repository.");
-        return null;
-    }
-
-    private static string Repository()
-    {
-        var at = new DirectoryInfo(AppContext.BaseDirectory);
-        while (at is not null && !File.Exists(Path.Combine(at.FullName, "Rung.slnx"))) at = at.Parent;
-        return at?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }
