@@ -14,9 +14,10 @@ public partial class BoundaryTests
     public static TheoryData<string, string[]> MayReference => new()
     {
         { "Rung.Core", [] },
+        { "Rung.Control", ["Rung.Core", "Rung.Storage"] },
         { "Rung.Gateway", ["Rung.Core"] },
         { "Rung.Storage", ["Rung.Core"] },
-        { "Rung", ["Rung.Core", "Rung.Gateway", "Rung.Storage"] },
+        { "Rung", ["Rung.Control", "Rung.Core", "Rung.Gateway", "Rung.Storage"] },
     };
 
     [Theory]
@@ -48,7 +49,7 @@ public partial class BoundaryTests
     [Fact]
     public void Only_storage_speaks_SQL()
     {
-        Assembly[] others = [typeof(PolicyCompiler).Assembly, typeof(GatewayOptions).Assembly, Assembly.Load("rung")];
+        Assembly[] others = [typeof(PolicyCompiler).Assembly, typeof(GatewayOptions).Assembly, Assembly.Load("rung"), Assembly.Load("Rung.Control")];
 
         Findings.AreNone(others.SelectMany(MethodLiterals.Of).SelectMany(method => method.Strings.Where(text => Sql().IsMatch(text)).Select(text => $"{method.Method.DeclaringType}.{method.Method.Name}: {text}")));
     }
@@ -57,6 +58,7 @@ public partial class BoundaryTests
     public void The_analyzers_that_hold_purity_are_wired()
     {
         Assert.Contains("BannedSymbols.txt", AdditionalFiles("Rung.Core"));
+        Assert.Contains("../BannedSymbols.txt", AdditionalFiles("Rung.Control"));
         Assert.Contains("../BannedSymbols.txt", AdditionalFiles("Rung.Gateway"));
         Assert.Contains("../BannedSymbols.txt", AdditionalFiles("Rung.Storage"));
         Assert.Contains("T:System.Threading.Tasks.Task;", Repository.Read("src/Rung.Core/BannedSymbols.txt"), StringComparison.Ordinal);
