@@ -21,7 +21,7 @@ internal static class BatchJob
             if (cut <= 0) return null;
             kept = kept[..cut];
         }
-        if (kept.Split('-', '_', ':', '/', '.', '#', '|', ' ').All(part => part.Length == 0 || Generic.Contains(part.ToLowerInvariant()))) return null;
+        if (kept.Split('-', '_', ':', '/', '.', '#', '|', ' ').All(part => IsNumber(part) || Generic.Contains(part.ToLowerInvariant()))) return null;
         return TagName.Of(kept);
     }
 
