@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Rung.Control.Audit;
 using Rung.Storage.Imports;
 
