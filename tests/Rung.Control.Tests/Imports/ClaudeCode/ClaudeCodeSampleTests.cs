@@ -51,7 +51,7 @@ public class ClaudeCodeSampleTests
     {
         var first = run.Call("msg_01:req_01");
         Assert.Equal(("p1", 0, false, "Grep", "tool_calls"), (first.Run, first.RunPosition, first.EndsRun, first.FollowedBy, first.FinishReason));
-        Assert.Equal(["Grep"], first.ToolCalls);
+        Assert.Equal(["Grep"], first.ToolCalls.ToArray());
         Assert.Equal(6_000_000, first.LatencyMicros);
         Assert.Equal("I will look for it.", first.Content!.Answer);
         Assert.Equal([("user", "Find where the port is set and make it configurable.")], first.Content.Messages);

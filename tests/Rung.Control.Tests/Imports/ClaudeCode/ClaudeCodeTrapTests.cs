@@ -16,7 +16,7 @@ public class ClaudeCodeTrapTests
     {
         var run = Read(Answer("m1", "r1", 1, stop: null), Answer("m1", "r1", 3, stop: null, tool: "Read"), Answer("m1", "r1", 700, "tool_use", tool: "Grep"), Answer("m1", "r1", 2, stop: null));
         Assert.Equal((100, 700), (run.Calls.Single().Usage.Input, run.Calls.Single().Usage.Output));
-        Assert.Equal(["Read", "Grep"], run.Calls.Single().ToolCalls);
+        Assert.Equal(["Read", "Grep"], run.Calls.Single().ToolCalls.ToArray());
         Assert.Equal(3, run.Left[LeftOut.Duplicate]);
     }
 

@@ -194,7 +194,7 @@ public class CodexTests
         var behind = Read(Meta(Parent, "10:00:00"), Item("10:00:05", Call), Counts("10:00:05", (100, 0, 1, 0), null), Item("10:00:06", Result), Counts("10:00:08", (200, 0, 2, 0), null));
         foreach (var run in new[] { before, behind })
         {
-            Assert.Equal(["apply_patch"], run.Calls[0].ToolCalls);
+            Assert.Equal(["apply_patch"], run.Calls[0].ToolCalls.ToArray());
             Assert.Empty(run.Calls[1].ToolCalls.ToArray());
         }
     }

@@ -94,7 +94,7 @@ public class OpenAiTests
         Assert.Equal(("Label the text.", "shipping"), (chat.Content!.System, chat.Content.Answer));
         var response = run.Call("resp_1");
         Assert.Equal(("planner", 200L, RequestedOutput.Schema, "Plan the work."), (response.Role, response.Usage.Reasoning, response.Output, response.Content!.System));
-        Assert.Equal(["search"], response.ToolCalls);
+        Assert.Equal(["search"], response.ToolCalls.ToArray());
         Assert.Equal(1, run.Left[LeftOut.NoModelCall]);
     }
 
