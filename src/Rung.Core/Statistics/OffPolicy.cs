@@ -46,8 +46,8 @@ public static class OffPolicy
     /// <summary>A mean weight that is surely below this means that some of what the other policy would do was never tried.</summary>
     public const double LeastMeanWeight = 0.95;
 
-    // Large weights make the mean weight stray by chance alone; silence must not come of that.
-    private const double SupportConfidence = 0.999;
+    // Large weights are skewed, and the mean of few of them strays further than Student thinks; silence must not come of that.
+    private const double SupportConfidence = 0.999999;
 
     /// <summary>Estimates the mean reward of the other policy.</summary>
     /// <param name="samples">The logged choices, independent of one another.</param>
