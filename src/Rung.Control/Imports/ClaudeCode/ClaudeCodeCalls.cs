@@ -38,7 +38,7 @@ internal static class ClaudeCodeCalls
         };
         if (!isAnswer) return call;
 
-        var finish = FinishReasons.Of(message.StopReason);
+        var finish = LogText.FinishReason(message.StopReason);
         return call with
         {
             LatencyMicros = TimeReading.Micros(message.AskedAt, message.LastLineAt),
