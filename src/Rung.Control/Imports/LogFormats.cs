@@ -1,11 +1,3 @@
-using Rung.Control.Imports.Bifrost;
-using Rung.Control.Imports.Generic;
-using Rung.Control.Imports.Helicone;
-using Rung.Control.Imports.Langfuse;
-using Rung.Control.Imports.LiteLlm;
-using Rung.Control.Imports.OpenRouter;
-using Rung.Control.Imports.TensorZero;
-
 namespace Rung.Control.Imports;
 
 /// <summary>Every format that Rung reads.</summary>
@@ -14,13 +6,15 @@ internal static class LogFormats
     /// <summary>The formats, in the order in which they are asked whether a file is theirs: the surer ones first.</summary>
     public static IReadOnlyList<ILogFormat> All { get; } =
     [
-        new LiteLlmFormat(),
-        new LangfuseFormat(),
-        new HeliconeFormat(),
-        new TensorZeroFormat(),
-        new BifrostFormat(),
-        new OpenRouterFormat(),
+        new Otlp.OtlpFormat(),
+        new Otlp.OtlpProtobufFormat(),
+        new LiteLlm.LiteLlmFormat(),
+        new Langfuse.LangfuseFormat(),
+        new Helicone.HeliconeFormat(),
+        new TensorZero.TensorZeroFormat(),
+        new Bifrost.BifrostFormat(),
+        new OpenRouter.OpenRouterFormat(),
         // Asked last: it takes whatever has usual column names.
-        new TableFormat(),
+        new Generic.TableFormat(),
     ];
 }

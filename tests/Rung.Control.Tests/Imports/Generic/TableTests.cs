@@ -25,10 +25,21 @@ public sealed class TableTests
     [Fact]
     public void The_same_file_twice_changes_nothing()
     {
-        var read = Imported.Samples("table/calls.csv", "table/calls.csv", "table/calls.csv");
+        var folder = Directory.CreateTempSubdirectory("rung-table");
+        try
+        {
+            var copy = Path.Combine(folder.FullName, "again.csv");
+            File.Copy(Imported.PathOf("table/calls.csv"), copy);
 
-        Assert.Equal(3, read.Result.Calls);
-        Assert.Equal(6, read.Result.LeftOut[LeftOut.Duplicate]);
+            var read = Imported.Samples("table/calls.csv", copy);
+
+            Assert.Equal(3, read.Result.Calls);
+            Assert.Equal(3, read.Result.LeftOut[LeftOut.Duplicate]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -42,7 +53,7 @@ public sealed class TableTests
         Assert.Equal(new TokenUsage { Input = 1000, CacheRead = 900, Output = 5, Source = UsageSource.Provider }, call.Usage);
         Assert.Equal(215_000, Imported.Cost(call)); // 100 × 1,000 + 900 × 100 + 5 × 5,000.
         Assert.Equal((Start, 640_000L), (call.StartedAt, call.LatencyMicros));
-        Assert.Equal([("user", "Is it spam?")], call.Content!.Messages);
+        Assert.Equal([("user", "Is it spam?")], call.Content!.Messages.ToArray());
         Assert.Equal("no", call.Content.Answer);
     }
 

@@ -21,7 +21,7 @@ public sealed class HeliconeTests
         Assert.Equal((1_250_000L, 300_000L), (openai.LatencyMicros, openai.FirstByteMicros));
         Assert.Equal(("summarise-mail", ImportedTagSource.Given, "worker"), (openai.Tag, openai.TagSource, openai.Role));
         Assert.Equal(("s-4", "/mail/summarise", "u-1"), (openai.Session, openai.Step, openai.User));
-        Assert.Equal([new ImportedVerdict("feedback", 1, true), new ImportedVerdict("helpful", 1, false)], openai.Verdicts);
+        Assert.Equal([new ImportedVerdict("feedback", 1, true), new ImportedVerdict("helpful", 1, false)], openai.Verdicts.ToArray());
 
         // 200 stands beside the 100 that were read and the 50 that were written.
         var anthropic = read["h-2"];

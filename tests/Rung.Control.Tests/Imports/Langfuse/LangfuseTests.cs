@@ -60,7 +60,7 @@ public sealed class LangfuseTests
         Assert.Equal((256_000L, 256_000L), (Imported.Cost(call), call.ReportedCostNanoUsd)); // 1,000 × 250 + 3 × 2,000.
         Assert.Equal(("You label.", "refund"), (call.Content!.System, call.Content.Answer));
         // Four stars of an unknown scale are left out; the user's thumb judges the trace, and this is its last call.
-        Assert.Equal([new ImportedVerdict("correct", 1, true), new ImportedVerdict("user-feedback", 0, true)], call.Verdicts);
+        Assert.Equal([new ImportedVerdict("correct", 1, true), new ImportedVerdict("user-feedback", 0, true)], call.Verdicts.ToArray());
         Assert.Equal((null, ImportedTagSource.None), (read["x-2"].Tag, read["x-2"].TagSource));
     }
 
@@ -113,6 +113,6 @@ public sealed class LangfuseTests
 
         var call = Assert.Single(read.Calls);
         Assert.Equal(("answer", "s"), (call.Tag, call.Session));
-        Assert.Equal([new ImportedVerdict("ok", 0.5, false)], call.Verdicts);
+        Assert.Equal([new ImportedVerdict("ok", 0.5, false)], call.Verdicts.ToArray());
     }
 }

@@ -62,8 +62,8 @@ public sealed class LiteLlmTests
         Assert.Equal(670_000, Imported.Cost(call));
         Assert.Equal(445_000, call.ReportedCostNanoUsd);
         Assert.Equal((0.0, 256, RequestedOutput.Schema), (call.Temperature, call.MaxTokens, call.Output));
-        Assert.Equal(["store"], call.Tools);
-        Assert.Equal(["store"], call.ToolCalls);
+        Assert.Equal(["store"], call.Tools.ToArray());
+        Assert.Equal(["store"], call.ToolCalls.ToArray());
         Assert.Equal(("tool_calls", "{\"type\": \"object\"}"), (call.FinishReason, call.Content!.Schema));
     }
 

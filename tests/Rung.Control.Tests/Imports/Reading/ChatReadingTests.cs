@@ -18,9 +18,9 @@ public sealed class ChatReadingTests
         var call = chat.ApplyTo(Bare());
 
         Assert.Equal("S", call.Content!.System);
-        Assert.Equal([("user", "U")], call.Content.Messages);
+        Assert.Equal([("user", "U")], call.Content.Messages.ToArray());
         Assert.Equal((0.5, 9), (call.Temperature, call.MaxTokens));
-        Assert.Equal(["f"], call.Tools);
+        Assert.Equal(["f"], call.Tools.ToArray());
         Assert.Null(call.Content.Answer);
     }
 
@@ -37,7 +37,7 @@ public sealed class ChatReadingTests
         var call = chat.ApplyTo(Bare());
 
         Assert.Equal("A", call.Content!.Answer);
-        Assert.Equal(["f"], call.ToolCalls);
+        Assert.Equal(["f"], call.ToolCalls.ToArray());
     }
 
     [Theory]

@@ -32,7 +32,7 @@ public sealed class TensorZeroTests
         Assert.Null(last.Tag); // The default function stands for none.
         Assert.Equal(UsageSource.None, last.Usage.Source);
         Assert.Equal((2, true), (last.RunPosition, last.EndsRun));
-        Assert.Equal([new ImportedVerdict("task_success", 0.25, false)], last.Verdicts);
+        Assert.Equal([new ImportedVerdict("task_success", 0.25, false)], last.Verdicts.ToArray());
     }
 
     [Fact]
