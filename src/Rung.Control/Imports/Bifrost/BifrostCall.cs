@@ -30,7 +30,7 @@ internal static class BifrostCall
             Error = isFailed ? ErrorOf(fields) : null,
             FinishReason = LogText.FinishReason(fields.NameIfText("stop_reason")),
             Run = fields.Name("parent_request_id"),
-            Team = fields.NameIfText("team_name") ?? fields.NameIfText("customer_name") ?? fields.NameIfText("business_unit_name") ?? fields.NameIfText("virtual_key_name"),
+            Team = TagName.Owner(fields.NameIfText("team_name") ?? fields.NameIfText("customer_name") ?? fields.NameIfText("business_unit_name") ?? fields.NameIfText("virtual_key_name")),
         };
         return ReadContent(fields).ApplyTo(ReadNames(fields).ApplyTo(call));
     }

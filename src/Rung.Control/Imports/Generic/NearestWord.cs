@@ -12,23 +12,23 @@ internal static class NearestWord
         return nearest is not null && Distance(written.ToLowerInvariant(), nearest) <= Math.Max(1, nearest.Length / 3) ? $"Did you mean \"{nearest}\"?" : $"Words: {string.Join(", ", known)}.";
     }
 
-    /// <summary>Insertions, deletions and replacements between two words.</summary>
-    /// <remarks>V. I. Levenshtein, Soviet Physics Doklady 10 (1966), 707–710, by rows.</remarks>
+    /// <summary>Insertions, deletions, replacements, and swaps of neighbours between two words.</summary>
+    /// <remarks>Optimal string alignment distance: F. J. Damerau, Commun. ACM 7 (1964), 171–176; V. I. Levenshtein, 1966.</remarks>
     private static int Distance(string left, string right)
     {
-        var row = new int[right.Length + 1];
-        for (var j = 0; j <= right.Length; j++) row[j] = j;
+        var distance = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++) distance[i, 0] = i;
+        for (var j = 0; j <= right.Length; j++) distance[0, j] = j;
         for (var i = 1; i <= left.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
             for (var j = 1; j <= right.Length; j++)
             {
-                var replaced = diagonal + (left[i - 1] == right[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                var least = distance[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
+                least = Math.Min(least, Math.Min(distance[i - 1, j], distance[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1]) least = Math.Min(least, distance[i - 2, j - 2] + 1);
+                distance[i, j] = least;
             }
         }
-        return row[^1];
+        return distance[left.Length, right.Length];
     }
 }

@@ -91,7 +91,7 @@ internal sealed class TableReader(ColumnMapping? mapping) : ILogReader
             Status = status,
             Error = error,
             FinishReason = LogText.FinishReason(record.Name("finish_reason")),
-            Team = record.Name("team") is { } team && !team.StartsWith("sk-", StringComparison.Ordinal) ? team : null,
+            Team = TagName.Owner(record.Name("team")),
         };
         call = ReadNames(record).ApplyTo(call);
         return isBucket ? call : ReadContent(record).ApplyTo(call);

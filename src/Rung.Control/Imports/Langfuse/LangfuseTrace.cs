@@ -90,7 +90,7 @@ internal sealed class LangfuseTrace
         for (var i = at + 1; i < steps.Count; i++)
         {
             var next = steps[i];
-            if (next.Name is null || next.Type == "EVENT" || repeating.Contains(next.Id) || IsBelow(next, steps[at])) continue;
+            if (next.Name is null || next.Type == "EVENT" || repeating.Contains(next.Id) || IsBelow(next, steps[at]) || IsBelow(steps[at], next)) continue;
             return next.Name;
         }
         return null;
@@ -114,6 +114,7 @@ internal sealed class LangfuseTrace
             if (step.Call is null) continue;
             for (var above = Parent(step); above is not null; above = Parent(above.Value.Step, above.Value.Depth))
             {
+                if (above.Value.Step == step) break; // Parents in a circle.
                 if (above.Value.Step.Call is null) continue;
                 var sum = below.GetValueOrDefault(above.Value.Step.Id);
                 below[above.Value.Step.Id] = (sum.Input + step.Call.Usage.Input, sum.Output + step.Call.Usage.Output);

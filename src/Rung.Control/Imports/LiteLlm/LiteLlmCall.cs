@@ -123,7 +123,7 @@ internal static class LiteLlmCall
         var team = metadata.NameIfText("user_api_key_team_alias") ?? fields.NameIfText("team_id") ?? metadata.NameIfText("user_api_key_team_id")
             ?? metadata.NameIfText("user_api_key_alias") ?? fields.NameIfText("api_key") ?? metadata.NameIfText("user_api_key_hash");
         // The column holds a hash; a proxy without a database has been seen to write the key itself.
-        return team is null || team.StartsWith("sk-", StringComparison.Ordinal) ? null : team;
+        return TagName.Owner(team);
     }
 
     private static ChatReading ReadContent(FieldReading fields)

@@ -45,7 +45,7 @@ internal static class LiteLlmDaily
             ReportedCostNanoUsd = fields.NanoUsd("spend"),
             User = table is "user_id" or "end_user_id" ? owner : null,
             Agent = table == "agent_id" ? owner : null,
-            Team = table is "team_id" or "organization_id" ? owner : key is null || key.StartsWith("sk-", StringComparison.Ordinal) ? null : key,
+            Team = TagName.Owner(table is "team_id" or "organization_id" ? owner : key),
         });
     }
 }

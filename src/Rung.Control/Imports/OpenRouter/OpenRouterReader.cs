@@ -67,7 +67,7 @@ internal sealed class OpenRouterReader : ILogReader
             Error = isCancelled ? "cancelled" : null,
             FinishReason = LogText.FinishReason(fields.NameIfText("finish_reason") ?? fields.NameIfText("finish_reason_normalized")),
             Session = fields.Name("session_id"),
-            Team = fields.NameIfText("api_key_name") ?? fields.NameIfText("app_id"),
+            Team = TagName.Owner(fields.NameIfText("api_key_name")) ?? TagName.Owner(fields.NameIfText("app_id")),
         });
     }
 
@@ -92,7 +92,7 @@ internal sealed class OpenRouterReader : ILogReader
             UsageRule = rule,
             // What was taken from the credits, and what the client's own keys paid to the providers.
             ReportedCostNanoUsd = Sum(fields.NanoUsd("usage"), fields.NanoUsd("byok_usage_inference")),
-            Team = fields.Name("workspace_id"),
+            Team = TagName.Owner(fields.Name("workspace_id")),
         };
     }
 
