@@ -232,7 +232,7 @@ public sealed class TrapTests
         var content = Assert.Single(OtlpLog.Read(TestSpan.Export(span)).Calls).Content!;
 
         Assert.Equal("be kind", content.System);
-        Assert.Equal([("assistant", "two"), ("user", "ten")], content.Messages);
+        Assert.Equal([("assistant", "two"), ("user", "ten")], content.Messages.ToArray());
         Assert.Null(content.Answer);
     }
 
