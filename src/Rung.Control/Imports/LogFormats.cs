@@ -8,5 +8,13 @@ internal static class LogFormats
     [
         new Otlp.OtlpFormat(),
         new Otlp.OtlpProtobufFormat(),
+        new LiteLlm.LiteLlmFormat(),
+        new Langfuse.LangfuseFormat(),
+        new Helicone.HeliconeFormat(),
+        new TensorZero.TensorZeroFormat(),
+        new Bifrost.BifrostFormat(),
+        new OpenRouter.OpenRouterFormat(),
+        // Asked last: it takes whatever has usual column names.
+        new Generic.TableFormat(),
     ];
 }
