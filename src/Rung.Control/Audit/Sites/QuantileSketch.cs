@@ -2,12 +2,12 @@ namespace Rung.Control.Audit.Sites;
 
 /// <summary>Quantiles of a stream of figures in bounded memory, each with a relative error of at most 1 %. Two sketches can be added.</summary>
 /// <remarks>
-/// Counts in buckets whose limits grow by γ = (1 + α) / (1 − α), α = 0.01; the middle of a bucket is within α of everything in it. C. Masson, J. E. Rim, H. K. Lee:
-/// DDSketch, Proc. VLDB Endow. 12 (2019), 2195–2205. Figures below 1 count as 0, figures above 10¹² as 10¹²: 1,383 buckets at most.
+/// Counts in buckets whose limits grow by γ = (1 + α) / (1 − α), α = 0.0048; the middle of a bucket is within α of everything in it. C. Masson, J. E. Rim, H. K. Lee:
+/// DDSketch, Proc. VLDB Endow. 12 (2019), 2195–2205. Figures below 1 count as 0, figures above 10¹² as 10¹²: 2,880 buckets at most.
 /// </remarks>
 internal sealed class QuantileSketch
 {
-    private const double Accuracy = 0.01, Largest = 1e12;
+    private const double Accuracy = 0.0048, Largest = 1e12;
     private const double Gamma = (1 + Accuracy) / (1 - Accuracy);
     private static readonly double LogGamma = Math.Log(Gamma);
 
@@ -61,7 +61,8 @@ internal sealed class QuantileSketch
     private static double Middle(int bucket)
     {
         var middle = 2 * Math.Pow(Gamma, bucket) / (Gamma + 1);
-        return middle < 50 ? Math.Max(1, Math.Round(middle)) : middle; // Small counts are whole numbers.
+        var whole = Math.Round(middle);
+        return Math.Abs(whole - middle) <= 0.005 * middle ? whole : middle; // Small counts are whole numbers; together with α this stays below 1 %.
     }
 
     private ref long Bucket(int bucket)

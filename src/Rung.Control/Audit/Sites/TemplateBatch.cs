@@ -125,8 +125,10 @@ internal sealed class TemplateBatch
         }
         if (shared < 1)
         {
-            // They share nothing, so they are several jobs or none: split off what most of them have. The first of equals decides, so the order of sentences does.
-            var largest = parts.MaxBy(part => (part.Voices.Count, part.Weight))!;
+            // They share nothing, so they are several jobs or none: split off what most of them have. Of parts of about that size the one that says most, for a
+            // sentence that many documents hold is as frequent as a template, but stands alone.
+            var most = parts.Max(part => part.Voices.Count);
+            var largest = parts.Where(part => part.Voices.Count >= 0.6 * most).MaxBy(part => (part.Weight + (HasOpening(part) ? 2 : 0), part.Voices.Count))!;
             Split(largest.Voices, isRest: false);
             Split(all - largest.Voices, isRest);
             return;
@@ -138,7 +140,7 @@ internal sealed class TemplateBatch
             return;
         }
         foreach (var alternative in alternatives) Split(alternative.Voices, isRest: false);
-        if (rest.Count > 0) Split(rest, isRest: true);
+        if (rest.Count > 0) Split(rest, isRest: rest.Count < Math.Max(12, 0.2 * size));
     }
 
     /// <summary>What nearly all of a set have (its text weight), the weight of what returns in a mean call, and the parts by which the set could be split.</summary>
@@ -176,7 +178,9 @@ internal sealed class TemplateBatch
 
     /// <summary>Four opening words and nothing else make a template only when many calls begin so: "Write a poem about …".</summary>
     private static bool IsOpeningOf(Bundle part, int size) =>
-        part.Voices.Count >= Math.Max(12, 0.15 * size) && part.Items.Exists(item => item.IsText && new TemplatePiece(item.Value).IsOpening);
+        part.Voices.Count >= Math.Max(12, 0.15 * size) && HasOpening(part);
+
+    private static bool HasOpening(Bundle part) => part.Items.Exists(item => item.IsText && new TemplatePiece(item.Value).IsOpening);
 
     /// <summary>Parts that exclude each other, the largest first, and what none of them covers.</summary>
     private static (List<Bundle> Alternatives, VoiceSet Uncovered) Alternatives(VoiceSet all, List<Bundle> parts)
@@ -199,6 +203,7 @@ internal sealed class TemplateBatch
     {
         if (alternatives.Count == 0) return false;
         var coverage = 1 - ((double)rest.Count / size);
+        if (coverage >= 0.5 && BeginPrompts(alternatives) && !AreRepeats(alternatives)) return true;
         var isTold = AreToldApart(alternatives, rest);
         if (alternatives.Count == 1 || coverage < 0.8)
         {
@@ -211,13 +216,26 @@ internal sealed class TemplateBatch
         return alternatives.Count <= MostAlternatives(alternatives, isTold, shared / Math.Max(total, 1));
     }
 
+    /// <summary>Whether nearly every alternative is how a prompt begins: what is shared then is a sentence that many templates have, and no preamble.</summary>
+    private bool BeginPrompts(List<Bundle> alternatives)
+    {
+        var (begin, all) = (0, 0);
+        foreach (var part in alternatives)
+        {
+            var hasSystem = Enumerable.Range(0, callOfVoice.Count).Any(voice => part.Voices.Contains(voice) && calls[callOfVoice[voice]].Traits.SystemPieces > 0);
+            all += part.Voices.Count;
+            if (part.Items.Exists(item => item.Kind == (hasSystem ? ItemKind.System : ItemKind.Message) && new TemplatePiece(item.Value).IsOpening)) begin += part.Voices.Count;
+        }
+        return alternatives.Count > 1 && begin >= 0.8 * all;
+    }
+
     /// <summary>Jobs behind one preamble are few; passages and documents are many. What is shared, and where the alternatives stand, moves the limit.</summary>
     private static int MostAlternatives(List<Bundle> alternatives, bool isTold, double share)
     {
         if (isTold) return 40;
         var inSystem = alternatives.Count(part => part.Items.Exists(item => item.Kind is ItemKind.System or ItemKind.Tools or ItemKind.Schema));
         if (inSystem * 2 >= alternatives.Count) return share switch { < 0.15 => 64, < 0.4 => 24, _ => 12 };
-        var atStart = alternatives.Count(part => part.Items.Exists(item => new TemplatePiece(item.Value).IsOpening));
+        var atStart = alternatives.Count(HasOpening);
         return atStart * 2 >= alternatives.Count ? 12 : 4;
     }
 

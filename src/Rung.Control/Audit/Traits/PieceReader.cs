@@ -9,7 +9,7 @@ namespace Rung.Control.Audit.Traits;
 /// <remarks>
 /// The rules, a word at a time (a word ends at white space): a word with a digit is <c>#</c>; with an <c>@</c> and no digit, <c>@</c>; with <c>://</c>, two slashes or a leading
 /// slash, <c>~</c>; longer than 40 characters, <c>#</c>; with a capital first letter and a small one after it, and not the first word of its piece,
-/// <c>^</c> (a run of them is one). Text in quotes on one line is <c>"*"</c>, text in a fence of three back-quotes or quotes likewise. All else is lower-cased. What is masked is no word of the piece. A piece
+/// <c>^</c> (a run of them is one). Text in quotes on one line is one star in such quotes, text in a fence of three back-quotes or quotes likewise. All else is lower-cased. What is masked is no word of the piece. A piece
 /// ends with its line and after <c>. ! ? :</c> before white space. Punctuation around a word stays.
 /// </remarks>
 internal ref struct PieceReader(ReadOnlySpan<char> text)
@@ -66,7 +66,7 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
                 at++;
                 break;
             }
-            if (char.IsWhiteSpace(first))
+            if (IsBlank(first))
             {
                 at++;
                 continue;
@@ -76,17 +76,19 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
             var end = WordEnd();
             at = end;
             Write(text[start..end], buffer, ref written);
-            if (Ends.Contains(text[end - 1]) && (end == text.Length || char.IsWhiteSpace(text[end]) || text[end - 1] > 127)) break;
+            if (Ends.Contains(text[end - 1]) && (end == text.Length || IsBlank(text[end]) || text[end - 1] > 127)) break;
         }
         return written;
     }
+
+    private static bool IsBlank(char c) => c <= ' ' || (c > 127 && char.IsWhiteSpace(c));
 
     private readonly int WordEnd()
     {
         for (var i = at; i < text.Length; i++)
         {
             var c = text[i];
-            if (c <= ' ' || (c > 127 && char.IsWhiteSpace(c))) return i;
+            if (IsBlank(c)) return i;
             if (c > 127 && Ends.Contains(c)) return i + 1; // Chinese and Japanese sentences end without a blank after them.
         }
         return text.Length;
@@ -101,13 +103,13 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
             case '`' when !noFence && rest.StartsWith(Fence):
                 return SkipFence(rest, Fence, "```*```", ref noFence, buffer, ref written);
             case '"' when !noTriple && rest.StartsWith(TripleQuote):
-                return SkipFence(rest, TripleQuote, "\"*\"", ref noTriple, buffer, ref written);
+                return SkipFence(rest, TripleQuote, "\"\"\"*\"\"\"", ref noTriple, buffer, ref written);
             case '"' or '`':
-                return SkipTo(rest[0], rest, buffer, ref written);
-            case '“' or '”':
-                return SkipTo('”', rest, buffer, ref written);
+                return SkipTo(rest[0], rest[0] == '"' ? "\"*\"" : "`*`", rest, buffer, ref written);
+            case '“':
+                return SkipTo('”', "“*”", rest, buffer, ref written);
             case '«':
-                return SkipTo('»', rest, buffer, ref written);
+                return SkipTo('»', "«*»", rest, buffer, ref written);
             default:
                 return false;
         }
@@ -126,12 +128,12 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
         return true;
     }
 
-    private bool SkipTo(char closing, ReadOnlySpan<char> rest, scoped Span<char> buffer, ref int written)
+    private bool SkipTo(char closing, string mask, ReadOnlySpan<char> rest, scoped Span<char> buffer, ref int written)
     {
         var end = rest[1..].IndexOfAny(closing, '\n', '\r');
         if (end < 0 || rest[end + 1] != closing) return false;
         at += end + 2;
-        Append("\"*\"", words: 0, buffer, ref written);
+        Append(mask, words: 0, buffer, ref written);
         return true;
     }
 
@@ -171,8 +173,12 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
         }
         if (Words > 0 && letters > 1 && IsName(word))
         {
-            // A name of several words is one name: the run is written once.
-            if (written > 0 && buffer[written - 1] == '^' && closing == word.Length) return;
+            // A name of several words is one name: of the run only the last punctuation is written.
+            if (written > 0 && written < Longest && buffer[written - 1] == '^')
+            {
+                if (closing < word.Length && !char.IsSurrogate(word[^1])) buffer[written++] = word[^1];
+                return;
+            }
             Masked('^', word, closing, buffer, ref written);
             return;
         }
@@ -193,7 +199,7 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
         var at = 0;
         while (at < word.Length && !char.IsLetter(word[at])) at++;
         if (at > 0 && word[at - 1] is '<' or '{' or '[' or '/') return false; // Marks of the template itself: <Document>, {Name}.
-        return at + 1 < word.Length && char.IsUpper(word[at]) && char.IsLower(word[at + 1]);
+        return at + 1 < word.Length && char.IsUpper(word[at]) && char.IsLower(word[at + 1]) && char.ToLowerInvariant(word[at]) != word[at];
     }
 
     private void Masked(char mask, scoped ReadOnlySpan<char> word, int closing, scoped Span<char> buffer, ref int written)
@@ -202,7 +208,7 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
         var length = 0;
         masked[length++] = mask;
         // A closing mark ends the piece, so it stays: of a run of them only the last.
-        if (closing < word.Length) masked[length++] = word[^1];
+        if (closing < word.Length && !char.IsSurrogate(word[^1])) masked[length++] = word[^1];
         Append(masked[..length], words: 0, buffer, ref written);
     }
 

@@ -261,7 +261,7 @@ public sealed class SiteRecoveryTests(ITestOutputHelper output)
         var system = traffic.Prose(3);
         foreach (var field in new[] { "intent", "total", "language" })
         {
-            traffic.Add(field, 300, () => new Shape { System = system, User = traffic.Prose(2), Schema = $$$"""{"type":"object","properties":{"{{{field}}}":{"type":"string"}}}""", Output = RequestedOutput.Schema, Answer = $$"""{"{{field}}":"x"}""" });
+            traffic.Add(field, 300, () => new Shape { System = system, User = traffic.Prose(2), Schema = "{\"type\":\"object\",\"properties\":{\"" + field + "\":{\"type\":\"string\"}}}", Output = RequestedOutput.Schema, Answer = $$"""{"{{field}}":"x"}""" });
         }
         AssertFound(traffic, 1, sites: 3);
     }
