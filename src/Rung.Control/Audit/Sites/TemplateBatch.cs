@@ -117,7 +117,7 @@ internal sealed class TemplateBatch
     private void Split(VoiceSet all, bool isRest)
     {
         var size = all.Count;
-        var (shared, total, parts) = Parts(all, size);
+        var (shared, total, sharedSystem, parts) = Parts(all, size);
         if (size < 2 * Least || leaves.Count >= MostLeaves || parts.Count == 0)
         {
             AddLeaf(all, isRest);
@@ -134,7 +134,7 @@ internal sealed class TemplateBatch
             return;
         }
         var (alternatives, rest) = Alternatives(all, parts);
-        if (!AreJobs(alternatives, rest, size, shared, total))
+        if (!AreJobs(alternatives, rest, size, (shared, total, sharedSystem)))
         {
             AddLeaf(all, isRest);
             return;
@@ -143,10 +143,13 @@ internal sealed class TemplateBatch
         if (rest.Count > 0) Split(rest, isRest: rest.Count < Math.Max(12, 0.2 * size));
     }
 
-    /// <summary>What nearly all of a set have (its text weight), the weight of what returns in a mean call, and the parts by which the set could be split.</summary>
-    private (double Shared, double Total, List<Bundle> Parts) Parts(VoiceSet all, int size)
+    /// <summary>
+    /// What nearly all of a set have (its text weight, and how many pieces of system prompts are in it), the weight of what returns in a mean call, and the parts by which
+    /// the set could be split.
+    /// </summary>
+    private (double Shared, double Total, int SharedSystem, List<Bundle> Parts) Parts(VoiceSet all, int size)
     {
-        var (shared, total) = (0.0, 0.0);
+        var (shared, total, sharedSystem) = (0.0, 0.0, 0);
         var found = new Dictionary<VoiceSet, List<TemplateItem>>();
         var order = new List<VoiceSet>();
         foreach (var bundle in bundles)
@@ -158,6 +161,7 @@ internal sealed class TemplateBatch
             if (count >= Nearly * size)
             {
                 shared += bundle.TextWeight;
+                sharedSystem += bundle.Items.Count(item => item.Kind == ItemKind.System);
                 continue;
             }
             if (!found.TryGetValue(voices, out var items))
@@ -173,7 +177,7 @@ internal sealed class TemplateBatch
             var part = new Bundle(voices, found[voices]);
             if (part.Weight >= 1 || IsOpeningOf(part, size)) parts.Add(part);
         }
-        return (shared, total, parts);
+        return (shared, total, sharedSystem, parts);
     }
 
     /// <summary>Four opening words and nothing else make a template only when many calls begin so: "Write a poem about …".</summary>
@@ -199,21 +203,22 @@ internal sealed class TemplateBatch
     }
 
     /// <summary>Whether what varies behind a shared template is the job and not its content.</summary>
-    private bool AreJobs(List<Bundle> alternatives, VoiceSet rest, int size, double shared, double total)
+    private bool AreJobs(List<Bundle> alternatives, VoiceSet rest, int size, (double Weight, double Total, int System) shared)
     {
         if (alternatives.Count == 0) return false;
-        var coverage = 1 - ((double)rest.Count / size);
+        // Calls with the shared part and nothing else in the system prompt are an alternative, too; calls with something rare in its place are not.
+        var coverage = IsPlain(rest, shared.System) && InSystem(alternatives) ? 1 : 1 - ((double)rest.Count / size);
         if (coverage >= 0.5 && BeginPrompts(alternatives) && !AreRepeats(alternatives)) return true;
         var isTold = AreToldApart(alternatives, rest);
         if (alternatives.Count == 1 || coverage < 0.8)
         {
             // One section that some calls have is an option of the template, unless the answers differ with it, or it is as long as the template.
-            if (!isTold && !(alternatives.Count <= 3 && alternatives[0].TextWeight >= shared && alternatives[0].TextWeight >= 2)) return false;
+            if (!isTold && !(alternatives.Count <= 3 && alternatives[0].TextWeight >= shared.Weight && alternatives[0].TextWeight >= 2)) return false;
             if (coverage < 0.5 && alternatives.Count > 3) return false;
         }
         if (AreSlots(alternatives)) return false;
         if (AreRepeats(alternatives)) return false;
-        return alternatives.Count <= MostAlternatives(alternatives, isTold, shared / Math.Max(total, 1));
+        return alternatives.Count <= MostAlternatives(alternatives, isTold, shared.Weight / Math.Max(shared.Total, 1));
     }
 
     /// <summary>Whether nearly every alternative is how a prompt begins: what is shared then is a sentence that many templates have, and no preamble.</summary>
@@ -233,10 +238,18 @@ internal sealed class TemplateBatch
     private static int MostAlternatives(List<Bundle> alternatives, bool isTold, double share)
     {
         if (isTold) return 40;
-        var inSystem = alternatives.Count(part => part.Items.Exists(item => item.Kind is ItemKind.System or ItemKind.Tools or ItemKind.Schema));
-        if (inSystem * 2 >= alternatives.Count) return share switch { < 0.15 => 64, < 0.4 => 24, _ => 12 };
+        if (InSystem(alternatives)) return share switch { < 0.15 => 64, < 0.4 => 24, _ => 12 };
         var atStart = alternatives.Count(HasOpening);
         return atStart * 2 >= alternatives.Count ? 12 : 4;
+    }
+
+    private static bool InSystem(List<Bundle> alternatives) =>
+        alternatives.Count(part => part.Items.Exists(item => item.Kind is ItemKind.System or ItemKind.Tools or ItemKind.Schema)) * 2 >= alternatives.Count;
+
+    private bool IsPlain(VoiceSet rest, int sharedSystem)
+    {
+        var plain = Enumerable.Range(0, callOfVoice.Count).Count(voice => rest.Contains(voice) && calls[callOfVoice[voice]].Traits.SystemPieces <= sharedSystem + 1);
+        return rest.Count >= Least && plain >= 0.8 * rest.Count;
     }
 
     /// <summary>Whether forms of answers and parameters differ between the alternatives and are the same within.</summary>

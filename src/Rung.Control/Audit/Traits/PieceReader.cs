@@ -10,7 +10,7 @@ namespace Rung.Control.Audit.Traits;
 /// The rules, a word at a time (a word ends at white space): a word with a digit is <c>#</c>; with an <c>@</c> and no digit, <c>@</c>; with <c>://</c>, two slashes or a leading
 /// slash, <c>~</c>; longer than 40 characters, <c>#</c>; with a capital first letter and a small one after it, and not the first word of its piece,
 /// <c>^</c> (a run of them is one). Text in quotes on one line is one star in such quotes, text in a fence of three back-quotes or quotes likewise. All else is lower-cased. What is masked is no word of the piece. A piece
-/// ends with its line and after <c>. ! ? :</c> before white space. Punctuation around a word stays.
+/// ends with its line, with a fence, and after <c>. ! ? :</c> before white space. Punctuation around a word stays.
 /// </remarks>
 internal ref struct PieceReader(ReadOnlySpan<char> text)
 {
@@ -25,7 +25,7 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
 
     private readonly ReadOnlySpan<char> text = text;
     private int at;
-    private bool noFence, noTriple;
+    private bool noFence, noTriple, endsWithFence;
 
     /// <summary>Words of the piece that was read last.</summary>
     public int Words { get; private set; }
@@ -71,7 +71,12 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
                 at++;
                 continue;
             }
-            if (SkipQuoted(buffer, ref written)) continue;
+            if (SkipQuoted(buffer, ref written))
+            {
+                if (!endsWithFence) continue;
+                endsWithFence = false;
+                break;
+            }
             var start = at;
             var end = WordEnd();
             at = end;
@@ -124,6 +129,7 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
             return false;
         }
         at += end + (2 * fence.Length);
+        endsWithFence = true;
         Append(mask, words: 0, buffer, ref written);
         return true;
     }

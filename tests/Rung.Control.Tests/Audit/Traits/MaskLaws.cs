@@ -32,7 +32,7 @@ public sealed class MaskLaws
     [InlineData("Translate this to French: bonjour", "translate this to ^:\nbonjour\n")]
     [InlineData("Ticket 4711 of Alice Johnson, see /var/log/x.", "ticket # of ^, see ~.\n")]
     [InlineData("Use <Document> and {Name}. Say \"hello. you\" twice!", "use <document> and {name}.\nsay \"*\" twice!\n")]
-    [InlineData("```\nlong\nblock\n``` Explain it.", "```*``` explain it.\n")]
+    [InlineData("See ```\nlong\nblock\n``` Explain it.", "see ```*```\nexplain it.\n")]
     [InlineData("请总结。请翻译。", "请总结。\n请翻译。\n")]
     public void A_text_is_masked_as_the_rules_say(string text, string masked) => Assert.Equal(masked, TemplateReader.Mask(text));
 }
