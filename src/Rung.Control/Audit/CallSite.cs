@@ -25,6 +25,8 @@ public sealed record CallSite
     public required string Skeleton { get; init; }
     /// <summary>The beginning of one call's prompt; null unless content may be shown.</summary>
     public string? Example { get; init; }
+    /// <summary>Whether the user's file of names says to leave it alone: it counts in every total, and nothing is proposed for it.</summary>
+    public bool IsIgnored { get; init; }
     /// <summary>What its calls were like.</summary>
     public required SiteStatistics Statistics { get; init; }
 }
