@@ -53,14 +53,14 @@ internal static class AnswerEvidence
     }
 
     private static Finding Text(SiteStatistics site, Share text) => site.Output.P50 >= 400
-        ? new Finding(NecessityClass.Judgement, 1, $"{Figures.Of(text)} answers are free text, and long: half have at least {site.Output.P50:0} tokens")
+        ? new Finding(NecessityClass.Judgement, 1, $"{Figures.Of(text)} answers are free text, and long: half have at least {Figures.Number((long)site.Output.P50)} tokens")
         : new Finding(NecessityClass.InstructionFollowing, 1, $"{Figures.Of(text)} answers are free text");
 
     private static Finding? Length(SiteStatistics site) => site.Output switch
     {
-        { P95: <= 40 } => new Finding(NecessityClass.Mechanical, 2, $"95 % of {Figures.Number(site.Output.Count)} answers have at most {site.Output.P95:0} tokens"),
-        { P95: <= 150 } => new Finding(NecessityClass.Mechanical, 1, $"95 % of {Figures.Number(site.Output.Count)} answers have at most {site.Output.P95:0} tokens"),
-        { P50: >= 1000 } => new Finding(NecessityClass.Judgement, 1, $"half of {Figures.Number(site.Output.Count)} answers have at least {site.Output.P50:0} tokens"),
+        { P95: <= 40 } => new Finding(NecessityClass.Mechanical, 2, $"95 % of {Figures.Number(site.Output.Count)} answers have at most {Figures.Number((long)site.Output.P95)} tokens"),
+        { P95: <= 150 } => new Finding(NecessityClass.Mechanical, 1, $"95 % of {Figures.Number(site.Output.Count)} answers have at most {Figures.Number((long)site.Output.P95)} tokens"),
+        { P50: >= 1000 } => new Finding(NecessityClass.Judgement, 1, $"half of {Figures.Number(site.Output.Count)} answers have at least {Figures.Number((long)site.Output.P50)} tokens"),
         _ => null,
     };
 }

@@ -31,7 +31,7 @@ internal sealed class TagWriter(ProposalText text, ProposedTag tag, ProposalPlan
     private void Figure()
     {
         var site = _review.Site;
-        var role = site.Role is { } name ? $", role {OneLine.Of(name)}" : "";
+        var role = site.Role is { } name && OneLine.Of(name) is { Length: > 0 } part ? $", role {part}" : "";
         var unknown = _site.UnknownPriceCalls == 0 ? "" : $", {Figures.Number(_site.UnknownPriceCalls)} of them without a known price";
         text.Comment(4, $"{Figures.Number(_site.Calls)} calls{unknown}, {Figures.Usd(tag.CostNanoUsd)}{role}; now on {OneLine.Of(_review.Model ?? "an unknown model")}."
             + (site.IsTagged ? "" : FormattableString.Invariant($" Suggested tag: its calls carry none (grouped by {OneLine.Of(site.GroupedBy)}, confidence {site.Confidence:0.00}).")));
