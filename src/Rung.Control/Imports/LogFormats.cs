@@ -9,6 +9,7 @@ using Rung.Control.Imports.Langfuse;
 using Rung.Control.Imports.LiteLlm;
 using Rung.Control.Imports.OpenAi;
 using Rung.Control.Imports.OpenRouter;
+using Rung.Control.Imports.Otlp;
 using Rung.Control.Imports.TensorZero;
 
 namespace Rung.Control.Imports;
