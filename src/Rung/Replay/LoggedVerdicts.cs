@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+
+namespace Rung.Replay;
+
+/// <summary>The verdicts on first answers, with the chance that the logged model had and the chance that each side would give it.</summary>
+/// <param name="match">Tells the policy's models in the log.</param>
+/// <param name="otherMatch">The same for the policy that it is compared with; null for what was.</param>
+internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
+{
+    /// <summary>Share of the judged calls that may lack support before nothing is said about all of them.</summary>
+    private const double MostWithoutSupport = 0.01;
+
+    private readonly List<Sample> samples = [];
+
+    /// <summary>Calls with a verdict on their first answer.</summary>
+    public int Count => samples.Count;
+    /// <summary>Calls with a verdict whose chance was not logged: nothing can be weighed by it.</summary>
+    public int WithoutPropensity { get; private set; }
+
+    /// <summary>Adds a call, if it has a verdict.</summary>
+    public void Add(LoggedCall call, int group, LoggedDecision a, LoggedDecision? b)
+    {
+        if (call.Verdict is not { } verdict) return;
+        if (call.Attempts[0].Propensity is not { } propensity)
+        {
+            WithoutPropensity++;
+            return;
+        }
+        samples.Add(new Sample(call.Tag, group, call.Attempts[0], verdict, propensity, a.Choices, b?.Choices));
+    }
+
+    /// <summary>Estimates the mean verdict under the policy.</summary>
+    /// <param name="isMeant">Which tags count.</param>
+    /// <param name="sampling">How sure intervals are to be.</param>
+    /// <param name="withDifference">Whether to compare with the other side.</param>
+    public ReplayQuality Estimate(Func<string?, bool> isMeant, ReplaySampling sampling, bool withDifference)
+    {
+        Sample[] meant = [.. samples.Where(sample => isMeant(sample.Tag))];
+        var table = new VerdictTable(meant);
+        var policy = new Side(meant, table, match);
+        var other = otherMatch is null ? null : new Side(meant, table, otherMatch, ofOther: true);
+        var without = meant.Length - policy.Terms.Count;
+        var why = meant.Length == 0 ? NoVerdicts()
+            : without > MostWithoutSupport * meant.Length ? $"for {without:N0} of {meant.Length:N0} calls with a verdict the policy chooses a model that had no chance when they were logged"
+            : null;
+        return OffPolicySeam.Estimate(policy.Terms, sampling) with
+        {
+            Judged = meant.Length,
+            Logged = meant.Length > 0 ? meant.Average(sample => sample.Reward) : null,
+            Supported = policy.Terms.Count,
+            WithoutSupport = without,
+            Difference = why is null && withDifference ? Difference(meant, policy, other, sampling) : null,
+            CannotBeSaid = why,
+        };
+    }
+
+    private string NoVerdicts() => WithoutPropensity > 0
+        ? $"{WithoutPropensity:N0} calls have a verdict, but the log does not say with what chance their model was chosen"
+        : "no call has a verdict on its first answer (routes without checks give none)";
+
+    /// <summary>Mean difference of the two sides' terms over the calls of which both can be said; against what was, the other term is the verdict itself.</summary>
+    private static Figure? Difference(Sample[] meant, Side policy, Side? other, ReplaySampling sampling)
+    {
+        const int Columns = 2;
+        var (sums, total, places) = (new List<double>(), new double[Columns], new Dictionary<int, int>());
+        for (var i = 0; i < meant.Length; i++)
+        {
+            if (policy.TermOf[i] is not { } mine || (other is null ? meant[i].Reward : other.TermOf[i]) is not { } theirs) continue;
+            if (places.TryAdd(meant[i].Group, places.Count)) sums.AddRange([0, 0]);
+            var place = places[meant[i].Group] * Columns;
+            sums[place] += mine - theirs;
+            sums[place + 1]++;
+            total[0] += mine - theirs;
+            total[1]++;
+        }
+        if (total[1] == 0) return null;
+        var ends = sampling.Resamples > 0 && places.Count >= ReplaySummary.FewestGroups
+            ? GroupedBootstrap.Run(sums.ToArray(), Columns, sampling.Resamples, sampling.Seed).Interval(Mean, sampling.Confidence) : null;
+        return new Figure(total[0] / total[1], ends?.Low, ends?.High);
+
+        static double? Mean(ReadOnlyMemory<double> sums) => sums.Span[1] > 0 ? sums.Span[0] / sums.Span[1] : null;
+    }
+
+    /// <summary>One verdict.</summary>
+    internal sealed record Sample(
+        string? Tag, int Group, LoggedAttempt Asked, double Reward, double Propensity, ImmutableArray<(int Model, double Probability)> Choices, ImmutableArray<(int Model, double Probability)>? OtherChoices)
+    {
+        /// <summary>The model as the log names it.</summary>
+        public string Model => $"{Asked.Provider}/{Asked.Model}";
+    }
+
+    /// <summary>One verdict as the estimators need it.</summary>
+    internal readonly record struct Term(double Reward, double Propensity, double Target, double PredictedLogged, double PredictedTarget)
+    {
+        /// <summary>What it adds to the doubly robust estimate.</summary>
+        public double DoublyRobust => PredictedTarget + Target / Propensity * (Reward - PredictedLogged);
+    }
+
+    /// <summary>The terms of one policy.</summary>
+    private sealed class Side
+    {
+        public Side(Sample[] samples, VerdictTable table, ModelMatch match, bool ofOther = false)
+        {
+            TermOf = new double?[samples.Length];
+            var names = samples.Select(sample => sample.Asked).DistinctBy(asked => (asked.Provider, asked.Model))
+                .SelectMany(asked => match.Of(asked) is var models ? Each(models).Select(index => (index, Name: $"{asked.Provider}/{asked.Model}")) : [])
+                .ToLookup(pair => pair.index, pair => pair.Name);
+            for (var i = 0; i < samples.Length; i++)
+            {
+                var sample = samples[i];
+                if ((ofOther ? sample.OtherChoices!.Value : sample.Choices) is not { IsEmpty: false } choices) continue;
+                var models = match.Of(sample.Asked);
+                var (target, predicted, isSupported) = (0.0, 0.0, true);
+                foreach (var (model, probability) in choices)
+                {
+                    if (models.Contains(model)) target += probability;
+                    // A chance that was certain left none to any other model.
+                    else if (sample.Propensity >= 1 || !names[model].Any(name => table.HadChance(sample.Tag, name))) isSupported = false;
+                    predicted += probability * table.Predict(sample, models.Contains(model) ? sample.Model : names[model].FirstOrDefault());
+                }
+                if (!isSupported) continue;
+                var term = new Term(sample.Reward, sample.Propensity, target, table.Predict(sample, sample.Model), predicted);
+                Terms.Add(term);
+                TermOf[i] = term.DoublyRobust;
+            }
+        }
+
+        public List<Term> Terms { get; } = [];
+        public double?[] TermOf { get; }
+
+        private static IEnumerable<int> Each(Core.Policies.ModelSet models)
+        {
+            for (var left = models; !left.IsEmpty; left = left.Without(left.First)) yield return left.First;
+        }
+    }
+}
