@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Rung.Core.Policies;
+using Rung.Core.Statistics;
 
 namespace Rung.Replay;
 
@@ -43,16 +46,25 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
         var why = meant.Length == 0 ? NoVerdicts()
             : without > MostWithoutSupport * meant.Length ? $"for {without:N0} of {meant.Length:N0} calls with a verdict the policy chooses a model that had no chance when they were logged"
             : null;
-        return OffPolicySeam.Estimate(policy.Terms, sampling) with
+        // Over the calls of which something can be said: what the estimators say of them holds for those, and for all when only a few are missing.
+        var estimate = OffPolicy.Estimate(CollectionsMarshal.AsSpan(policy.Terms), sampling.Confidence);
+        why ??= estimate.CannotBeSaid;
+        return new ReplayQuality
         {
             Judged = meant.Length,
             Logged = meant.Length > 0 ? meant.Average(sample => sample.Reward) : null,
             Supported = policy.Terms.Count,
             WithoutSupport = without,
+            InversePropensity = FigureOf(estimate.InversePropensity),
+            SelfNormalised = FigureOf(estimate.SelfNormalised),
+            DoublyRobust = FigureOf(estimate.DoublyRobust),
+            EffectiveSampleSize = estimate.EffectiveSampleSize,
             Difference = why is null && withDifference ? Difference(meant, policy, other, sampling) : null,
             CannotBeSaid = why,
         };
     }
+
+    private static Figure? FigureOf(Interval? interval) => interval is { } known ? new Figure(known.Estimate, known.Low, known.High) : null;
 
     private string NoVerdicts() => WithoutPropensity > 0
         ? $"{WithoutPropensity:N0} calls have a verdict, but the log does not say with what chance their model was chosen"
@@ -61,24 +73,21 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
     /// <summary>Mean difference of the two sides' terms over the calls of which both can be said; against what was, the other term is the verdict itself.</summary>
     private static Figure? Difference(Sample[] meant, Side policy, Side? other, ReplaySampling sampling)
     {
-        const int Columns = 2;
-        var (sums, total, places) = (new List<double>(), new double[Columns], new Dictionary<int, int>());
+        var (sums, counts, places) = (new List<double>(), new List<double>(), new Dictionary<int, int>());
         for (var i = 0; i < meant.Length; i++)
         {
             if (policy.TermOf[i] is not { } mine || (other is null ? meant[i].Reward : other.TermOf[i]) is not { } theirs) continue;
-            if (places.TryAdd(meant[i].Group, places.Count)) sums.AddRange([0, 0]);
-            var place = places[meant[i].Group] * Columns;
-            sums[place] += mine - theirs;
-            sums[place + 1]++;
-            total[0] += mine - theirs;
-            total[1]++;
+            if (places.TryAdd(meant[i].Group, places.Count))
+            {
+                sums.Add(0);
+                counts.Add(0);
+            }
+            sums[places[meant[i].Group]] += mine - theirs;
+            counts[places[meant[i].Group]]++;
         }
-        if (total[1] == 0) return null;
-        var ends = sampling.Resamples > 0 && places.Count >= ReplaySummary.FewestGroups
-            ? GroupedBootstrap.Run(sums.ToArray(), Columns, sampling.Resamples, sampling.Seed).Interval(Mean, sampling.Confidence) : null;
-        return new Figure(total[0] / total[1], ends?.Low, ends?.High);
-
-        static double? Mean(ReadOnlyMemory<double> sums) => sums.Span[1] > 0 ? sums.Span[0] / sums.Span[1] : null;
+        if (counts.Count == 0) return null;
+        if (sampling.Resamples == 0 || places.Count < ReplaySummary.FewestGroups) return new Figure(sums.Sum() / counts.Sum(), null, null);
+        return FigureOf(Bootstrap.Ratio(CollectionsMarshal.AsSpan(sums), CollectionsMarshal.AsSpan(counts), sampling.Confidence, sampling.Resamples, sampling.Seed));
     }
 
     /// <summary>One verdict.</summary>
@@ -87,13 +96,6 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
     {
         /// <summary>The model as the log names it.</summary>
         public string Model => $"{Asked.Provider}/{Asked.Model}";
-    }
-
-    /// <summary>One verdict as the estimators need it.</summary>
-    internal readonly record struct Term(double Reward, double Propensity, double Target, double PredictedLogged, double PredictedTarget)
-    {
-        /// <summary>What it adds to the doubly robust estimate.</summary>
-        public double DoublyRobust => PredictedTarget + Target / Propensity * (Reward - PredictedLogged);
     }
 
     /// <summary>The terms of one policy.</summary>
@@ -119,16 +121,18 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
                     predicted += probability * table.Predict(sample, models.Contains(model) ? sample.Model : names[model].FirstOrDefault());
                 }
                 if (!isSupported) continue;
-                var term = new Term(sample.Reward, sample.Propensity, target, table.Predict(sample, sample.Model), predicted);
+                var term = new OffPolicySample(sample.Reward, sample.Propensity, Math.Min(1, target), table.Predict(sample, sample.Model), Math.Clamp(predicted, 0, 1));
                 Terms.Add(term);
-                TermOf[i] = term.DoublyRobust;
+                TermOf[i] = term.PredictedTarget + term.TargetPropensity / term.LoggedPropensity * (term.Reward - term.PredictedLogged);
             }
         }
 
-        public List<Term> Terms { get; } = [];
+        /// <summary>The calls of which something can be said.</summary>
+        public List<OffPolicySample> Terms { get; } = [];
+        /// <summary>By call, what it adds to the doubly robust estimate; null without support.</summary>
         public double?[] TermOf { get; }
 
-        private static IEnumerable<int> Each(Core.Policies.ModelSet models)
+        private static IEnumerable<int> Each(ModelSet models)
         {
             for (var left = models; !left.IsEmpty; left = left.Without(left.First)) yield return left.First;
         }

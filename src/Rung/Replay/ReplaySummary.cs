@@ -31,7 +31,7 @@ internal static class ReplaySummary
         {
             if (figure(total) is not { } value) return null;
             var ends = bootstrap?.Interval(figure, sampling.Confidence);
-            return new Figure(value, ends?.Low, ends?.High);
+            return ends is { } known ? new Figure(value, Math.Min(value, known.Low), Math.Max(value, known.High)) : new Figure(value, null, null);
         }
 
         ReplaySide Side(IReadOnlyCollection<ReplayRow> of, Func<ReplayRow, ReplayedCall> side, bool ofB)

@@ -37,12 +37,12 @@ internal sealed class VerdictTable
     {
         var isOwn = model == sample.Model;
         var overall = Minus(all, sample.Reward);
-        var prior = overall.Count > 0 ? overall.Sum / overall.Count : 0.5;
+        var prior = overall.Count > 0 ? Math.Clamp(overall.Sum / overall.Count, 0, 1) : 0.5;
         if (model is null) return prior;
         var ofModel = Of(byModel.GetValueOrDefault(model), isOwn, sample.Reward);
         var middle = (ofModel.Sum + PriorWeight * prior) / (ofModel.Count + PriorWeight);
         var ofTag = Of(byTag.GetValueOrDefault((sample.Tag, model)), isOwn, sample.Reward);
-        return (ofTag.Sum + PriorWeight * middle) / (ofTag.Count + PriorWeight);
+        return Math.Clamp((ofTag.Sum + PriorWeight * middle) / (ofTag.Count + PriorWeight), 0, 1);
     }
 
     private static (double Sum, int Count) Of((double Sum, int Count) sums, bool isOwn, double reward) => isOwn ? Minus(sums, reward) : sums;

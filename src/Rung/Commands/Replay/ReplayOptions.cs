@@ -28,7 +28,7 @@ internal sealed class ReplayOptions
     public Option<string[]> FailIf { get; } = new("--fail-if") { Description = "Exit code 1 when this holds: \"cost > +5%\", \"accuracy < -1pt\", \"saving < 30%\", \"climbs > 20%\". Repeatable.", HelpName = "EXPR" };
     public Option<string> Decisions { get; } = new("--decisions") { Description = "Write what becomes of every call to this file, a line of JSON each.", HelpName = "FILE" };
     public Option<double> Confidence { get; } = new("--confidence") { Description = "Confidence of the intervals, 0.5 to 0.9999.", HelpName = "P", DefaultValueFactory = _ => 0.95 };
-    public Option<int> Resamples { get; } = new("--resamples") { Description = "Resamples of the bootstrap, 0 (no intervals) to 100,000.", HelpName = "N", DefaultValueFactory = _ => 2000 };
+    public Option<int> Resamples { get; } = new("--resamples") { Description = "Resamples of the bootstrap: 0 (no intervals), or 100 to 100,000.", HelpName = "N", DefaultValueFactory = _ => 2000 };
     public Option<long> Seed { get; } = new("--seed") { Description = "Seed of the bootstrap.", HelpName = "N", DefaultValueFactory = _ => 1 };
     public Option<bool> Markdown { get; } = new("--markdown") { Description = "Print GitHub-flavoured Markdown, for a comment on a pull request." };
     public Option<bool> Json { get; } = PolicyCommand.JsonOption();
@@ -50,7 +50,7 @@ internal sealed class ReplayOptions
         if (isLedger && parsed.GetValue(Responses) is { Length: > 0 }) return ("--responses belongs to --outcomes.", "Leave it out: a ledger holds no answers.");
         if (parsed.GetValue(Json) && parsed.GetValue(Markdown)) return ("Both --json and --markdown want standard output.", "Choose one.");
         if (!(parsed.GetValue(Confidence) is >= 0.5 and <= 0.9999)) return ("--confidence is 0.5 to 0.9999.", "Usual is 0.95.");
-        if (parsed.GetValue(Resamples) is < 0 or > 100_000) return ("--resamples is 0 to 100,000.", "Usual is 2000.");
+        if (parsed.GetValue(Resamples) is not (0 or >= 100 and <= 100_000)) return ("--resamples is 0 (no intervals), or 100 to 100,000.", "Usual is 2000.");
         if (parsed.GetValue(ClimbRate) is { } rate && !(rate is >= 0 and <= 1)) return ("--climb-rate is a share from 0 to 1.", "A fifth of the calls is 0.2.");
         if (parsed.GetValue(Limit) is < 1) return ("--limit is at least 1.", "Leave it out for all.");
         return null;
