@@ -97,7 +97,8 @@ internal static class GateReader
             (true, false, "%") => throw new GateException(text, start, "A change of cost needs its sign.", Possible(metric)),
             (false, true, "%") => throw new GateException(text, start, "This could be a relative change or percentage points.", Possible(metric)),
             (false, false, "pt") => throw new GateException(text, start, "A change in percentage points needs its sign.", Possible(metric)),
-            _ => throw new GateException(text, unitAt, unit.Length == 0 ? "A unit is missing." : $"\"{(isUsd ? "$" : unit)}\" is no unit of this figure.", Possible(metric)),
+            (_, _, "") => throw new GateException(text, unitAt, "A unit is missing.", Possible(metric)),
+            _ => throw new GateException(text, isUsd ? digits - 1 : unitAt, $"\"{(isUsd ? "$" : unit)}\" is no unit of this figure.", Possible(metric)),
         };
     }
 

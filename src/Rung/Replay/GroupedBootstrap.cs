@@ -59,28 +59,29 @@ internal sealed class GroupedBootstrap
     }
 
     /// <summary>The interval of a figure; null when it does not exist in more than a few of the resamples.</summary>
-    /// <param name="figure">Works the figure out of sums; null when they do not allow it.</param>
+    /// <param name="figure">The figure.</param>
     /// <param name="confidence">Share of the resamples that lie inside, in (0, 1).</param>
-    public (double Low, double High)? Interval(Func<ReadOnlyMemory<double>, double?> figure, double confidence)
+    public (double Low, double High)? Interval(SumFigure figure, double confidence)
     {
-        var values = new List<double>(totals.Length / columns);
+        const double FewMissing = 0.99;
+        var (values, count) = (new double[totals.Length / columns], 0);
         for (var start = 0; start < totals.Length; start += columns)
         {
-            if (figure(totals.AsMemory(start, columns)) is { } value) values.Add(value);
+            if (figure(totals.AsSpan(start, columns)) is { } value) values[count++] = value;
         }
-        const double FewMissing = 0.99;
-        if (values.Count == 0 || values.Count * columns < FewMissing * totals.Length) return null;
-        values.Sort();
+        if (count == 0 || count < FewMissing * values.Length) return null;
+        var known = values.AsSpan(0, count);
+        known.Sort();
         var tail = (1 - confidence) / 2;
-        return (At(values, tail), At(values, 1 - tail));
+        return (At(known, tail), At(known, 1 - tail));
     }
 
     // Between the two nearest order statistics, in proportion.
-    private static double At(List<double> sorted, double share)
+    private static double At(ReadOnlySpan<double> sorted, double share)
     {
-        var place = share * (sorted.Count - 1);
+        var place = share * (sorted.Length - 1);
         var below = (int)place;
-        return below + 1 < sorted.Count ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[^1];
+        return below + 1 < sorted.Length ? sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]) : sorted[^1];
     }
 
     private static ulong Mix(ulong bits)

@@ -56,7 +56,7 @@ internal sealed record ReplaySide
     public Figure? Accuracy { get; init; }
     /// <summary>What the calls with a known cost cost, in nano-USD.</summary>
     [JsonIgnore]
-    public required long CostNanoUsd { get; init; }
+    public long CostNanoUsd { get; init; }
     /// <summary>The same in US dollars, exact.</summary>
     public decimal CostUsd => CostNanoUsd / 1_000_000_000m;
     /// <summary>The same as a figure with its interval, US dollars.</summary>
@@ -67,7 +67,7 @@ internal sealed record ReplaySide
     public required IReadOnlyDictionary<string, int> CostSources { get; init; }
     /// <summary>What the calls that have a cost and a baseline would cost at the reference model, in nano-USD; null when none has.</summary>
     [JsonIgnore]
-    public required long? BaselineNanoUsd { get; init; }
+    public long? BaselineNanoUsd { get; init; }
     /// <summary>The same in US dollars, exact.</summary>
     public decimal? BaselineUsd => BaselineNanoUsd / 1_000_000_000m;
     /// <summary>Share of the baseline that is saved.</summary>

@@ -27,7 +27,7 @@ internal static class ReplaySummary
             Tag = tag, Calls = rows.Count, Groups = groups, Policy = Side(rows, row => row.A, ofB: false), Against = Side(rows, row => row.B, ofB: true), Change = Change(),
         };
 
-        Figure? Read(Func<ReadOnlyMemory<double>, double?> figure)
+        Figure? Read(SumFigure figure)
         {
             if (figure(total) is not { } value) return null;
             var ends = bootstrap?.Interval(figure, sampling.Confidence);

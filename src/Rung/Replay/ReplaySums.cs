@@ -1,5 +1,8 @@
 namespace Rung.Replay;
 
+/// <summary>Works a figure out of sums; null when they do not allow it.</summary>
+internal delegate double? SumFigure(ReadOnlySpan<double> sums);
+
 /// <summary>What is added up over the calls of one group: everything that a figure of a replay is worked out of.</summary>
 internal static class ReplaySums
 {
@@ -59,9 +62,9 @@ internal static class ReplaySums
     /// <summary>The level of a figure: US dollars for cost, else a share. Null when nothing is known.</summary>
     /// <param name="metric">Which figure.</param>
     /// <param name="ofB">Of the other side.</param>
-    public static Func<ReadOnlyMemory<double>, double?> Level(ReplayMetric metric, bool ofB) => metric switch
+    public static SumFigure Level(ReplayMetric metric, bool ofB) => metric switch
     {
-        ReplayMetric.Cost => sums => sums.Span[ofB ? CostB : CostA] / 1e9,
+        ReplayMetric.Cost => sums => sums[ofB ? CostB : CostA] / 1e9,
         ReplayMetric.Accuracy => sums => Share(sums, ofB ? ScoreB : ScoreA, ofB ? GradedB : GradedA),
         ReplayMetric.Saving => sums => 1 - Share(sums, ofB ? SavedCostB : SavedCostA, ofB ? BaselineB : BaselineA),
         ReplayMetric.Climbs => sums => Share(sums, ofB ? ClimbedB : ClimbedA, ofB ? ClimbKnownB : ClimbKnownA),
@@ -69,15 +72,17 @@ internal static class ReplaySums
     };
 
     /// <summary>A against B: of cost the relative change (0.05 is 5 % more), else the difference of two shares. Over the calls of which both sides are known.</summary>
-    public static Func<ReadOnlyMemory<double>, double?> Change(ReplayMetric metric) => metric switch
+    public static SumFigure Change(ReplayMetric metric) => metric switch
     {
         ReplayMetric.Cost => sums => Share(sums, BothCostA, BothCostB) - 1,
         ReplayMetric.Accuracy => sums => Share(sums, BothScoreA, BothGraded) - Share(sums, BothScoreB, BothGraded),
-        _ => sums => Level(metric, ofB: false)(sums) - Level(metric, ofB: true)(sums),
+        _ => Difference(Level(metric, ofB: false), Level(metric, ofB: true)),
     };
 
     /// <summary>What A costs more than B, in US dollars, over the calls of which both costs are known.</summary>
-    public static double? CostDifference(ReadOnlyMemory<double> sums) => (sums.Span[BothCostA] - sums.Span[BothCostB]) / 1e9;
+    public static double? CostDifference(ReadOnlySpan<double> sums) => (sums[BothCostA] - sums[BothCostB]) / 1e9;
 
-    private static double? Share(ReadOnlyMemory<double> sums, int part, int whole) => sums.Span[whole] > 0 ? sums.Span[part] / sums.Span[whole] : null;
+    private static SumFigure Difference(SumFigure a, SumFigure b) => sums => a(sums) - b(sums);
+
+    private static double? Share(ReadOnlySpan<double> sums, int part, int whole) => sums[whole] > 0 ? sums[part] / sums[whole] : null;
 }

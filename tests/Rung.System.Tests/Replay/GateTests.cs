@@ -46,7 +46,7 @@ public sealed class GateTests
     [InlineData("cost > ", "character 8: A number is missing.", "$12.50")]
     [InlineData("accuracy < -1%", "character 12: This could be a relative change or percentage points.", "-1pt")]
     [InlineData("accuracy < 1pt", "character 12: A change in percentage points needs its sign.", "+1pt or -1pt")]
-    [InlineData("accuracy < $1", "character 14: \"$\" is no unit of this figure.", "30%")]
+    [InlineData("accuracy < $1", "character 12: \"$\" is no unit of this figure.", "30%")]
     [InlineData("climbs > 0.2", "character 13: A unit is missing.", "30%")]
     [InlineData("climbs > 1.2.3%", "character 10: \"1.2.3\" is no number.", "30%")]
     [InlineData("climbs > 20% or so", "character 14: The condition has ended here.", "repeat --fail-if")]

@@ -4,7 +4,7 @@ namespace Rung.Tests.Replay;
 
 public sealed class GroupedBootstrapTests
 {
-    private static readonly Func<ReadOnlyMemory<double>, double?> s_mean = sums => sums.Span[0] / sums.Span[1];
+    private static readonly SumFigure s_mean = sums => sums[0] / sums[1];
 
     [Fact]
     public void The_same_seed_gives_the_same_interval_and_another_seed_another()
@@ -43,7 +43,7 @@ public sealed class GroupedBootstrapTests
     {
         double[] sums = [.. Enumerable.Range(0, 50).SelectMany(i => new double[] { i % 3, i % 3, 1 })];
 
-        Assert.Equal((0, 0), GroupedBootstrap.Run(sums, 3, 300, seed: 1).Interval(sums => (sums.Span[0] - sums.Span[1]) / sums.Span[2], 0.95));
+        Assert.Equal((0, 0), GroupedBootstrap.Run(sums, 3, 300, seed: 1).Interval(sums => (sums[0] - sums[1]) / sums[2], 0.95));
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class GroupedBootstrapTests
     {
         double[] sums = [0, 1, 0, 1, 0, 1, 5, 1];
 
-        Assert.Null(GroupedBootstrap.Run(sums, 2, 300, seed: 1).Interval(sums => sums.Span[0] > 0 ? sums.Span[1] / sums.Span[0] : null, 0.95));
+        Assert.Null(GroupedBootstrap.Run(sums, 2, 300, seed: 1).Interval(sums => sums[0] > 0 ? sums[1] / sums[0] : null, 0.95));
         Assert.Null(GroupedBootstrap.Run([], 2, 300, seed: 1).Interval(s_mean, 0.95));
     }
 
