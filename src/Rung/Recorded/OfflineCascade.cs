@@ -19,6 +19,13 @@ namespace Rung.Recorded;
 /// <param name="at">The instant whose prices hold.</param>
 internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot policy, DateTimeOffset at)
 {
+    private static readonly CallContext s_noContext = new() { Prompt = default, Given = default };
+
+    private readonly ImmutableArray<Model> byPriority = [.. policy.Models.OrderBy(model => model.Priority).ThenBy(model => model.Index)];
+
+    /// <summary>Whether the length of the request can matter to a decision: some model has a known context.</summary>
+    public bool LooksAtLength { get; } = policy.Models.Any(model => model.Context > 0);
+
     /// <summary>Works out one call.</summary>
     /// <param name="row">The prompt.</param>
     /// <param name="tag">The call's tag; null for none.</param>
@@ -34,7 +41,7 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
         var decision = Decider.Decide(policy, facts);
         if (decision.Status != DecisionStatus.Decided)
             return new OfflineCall { Attempts = [], CostNanoUsd = 0, Error = decision.Status == DecisionStatus.PinUnsatisfied ? "pin_unsatisfied" : "no_model_fits" };
-        return new Climber(this, row, decision, ContextOf(row, tools), DeclaredTools(tools)).Run();
+        return new Climber(this, row, decision, decision.Route.NeedsContext ? ContextOf(row, tools) : s_noContext, DeclaredTools(tools)).Run();
     }
 
     /// <summary>What the checks see of a prompt that is sent as one message.</summary>
@@ -123,8 +130,9 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
         {
             refusal = "upstream_unavailable";
             var route = decision.Route;
-            foreach (var model in cascade.Policy.Models.Where(model => candidates.Contains(model.Index)).OrderBy(model => model.Priority).ThenBy(model => model.Index))
+            foreach (var model in cascade.byPriority)
             {
+                if (!candidates.Contains(model.Index)) continue;
                 if (attempts.Count >= route.Limits.Attempts) break;
                 var rung = tier.Pool.Contains(model.Index) ? tier.Name : "pinned";
                 if (row.Of(model.UpstreamId) is { Answer: { } answer } outcome)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Rung.Replay;
@@ -40,22 +41,26 @@ internal sealed class GroupedBootstrap
         for (var group = 0; group < groups; group++) sums.Slice(group * columns, columns).CopyTo(padded.AsSpan(group * lanes * Vector<double>.Count));
 
         var totals = new double[resamples * columns];
-        Parallel.For(0, resamples, resample =>
-        {
-            var rows = MemoryMarshal.Cast<double, Vector<double>>(padded);
-            Span<Vector<double>> sum = stackalloc Vector<double>[lanes];
-            sum.Clear();
-            var state = Mix(seed + (ulong)resample * Golden);
-            for (var draw = 0; draw < groups; draw++)
-            {
-                // Multiply and shift: the bias is below 2^-32 for any number of groups that fits into memory.
-                var group = (int)Math.BigMul(Mix(state += Golden), (ulong)groups, out _);
-                var row = rows.Slice(group * lanes, lanes);
-                for (var lane = 0; lane < row.Length; lane++) sum[lane] += row[lane];
-            }
-            MemoryMarshal.Cast<Vector<double>, double>(sum)[..columns].CopyTo(totals.AsSpan(resample * columns, columns));
-        });
+        Parallel.For(0, resamples, resample => Draw(padded, lanes, Mix(seed + (ulong)resample * Golden), totals.AsSpan(resample * columns, columns)));
         return new GroupedBootstrap(totals, columns);
+    }
+
+    // Vectors are never precompiled, and the first calls of a method are compiled without care: here the first calls are all there is.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Draw(double[] padded, int lanes, ulong state, Span<double> total)
+    {
+        var rows = MemoryMarshal.Cast<double, Vector<double>>(padded);
+        var groups = rows.Length / lanes;
+        Span<Vector<double>> sum = stackalloc Vector<double>[lanes];
+        sum.Clear();
+        for (var draw = 0; draw < groups; draw++)
+        {
+            // Multiply and shift: the bias is below 2^-32 for any number of groups that fits into memory.
+            var group = (int)Math.BigMul(Mix(state += Golden), (ulong)groups, out _);
+            var row = rows.Slice(group * lanes, sum.Length);
+            for (var lane = 0; lane < sum.Length; lane++) sum[lane] += row[lane];
+        }
+        MemoryMarshal.Cast<Vector<double>, double>(sum)[..total.Length].CopyTo(total);
     }
 
     /// <summary>The interval of a figure; null when it does not exist in more than a few of the resamples.</summary>

@@ -7,6 +7,7 @@ namespace Rung.Replay;
 internal sealed class LoggedRows
 {
     private readonly PolicySnapshot policy;
+    private readonly ModelMatch match;
     private readonly LoggedReplay replay;
     private readonly LoggedReplay? other;
     private readonly bool isReference;
@@ -25,7 +26,8 @@ internal sealed class LoggedRows
     {
         this.policy = policy;
         this.isReference = isReference;
-        var (match, otherMatch) = (new ModelMatch(policy, book), against is null ? null : new ModelMatch(against, book));
+        match = new ModelMatch(policy, book);
+        var otherMatch = against is null ? null : new ModelMatch(against, book);
         replay = new LoggedReplay(policy, match, climbRate);
         other = against is null ? null : new LoggedReplay(against, otherMatch!, climbRate);
         verdicts = new LoggedVerdicts(match, otherMatch);
@@ -48,7 +50,7 @@ internal sealed class LoggedRows
         var group = nextGroup;
         if (call.Session is not { } session || groups.TryAdd(session, nextGroup)) nextGroup++;
         else group = groups[session];
-        rows.Add(new ReplayRow(call.Id, call.Tag, group, a.Call, b?.Call ?? (isReference ? Reference(a.Call) : call.AsItWas)));
+        rows.Add(new ReplayRow(call.Id, call.Tag, group, a.Call, b?.Call ?? (isReference ? Reference(a.Call) : AsItWas(call, a.Call))));
         verdicts.Add(call, group, a, b);
         if (From is null || call.StartedAt < From) From = call.StartedAt;
         if (Until is null || call.StartedAt > Until) Until = call.StartedAt;
@@ -56,6 +58,16 @@ internal sealed class LoggedRows
 
     /// <summary>Gives estimates of quality; null where there is nothing to estimate it against.</summary>
     public Func<Func<string?, bool>, ReplayQuality> QualityBy(ReplaySampling sampling) => isMeant => verdicts.Estimate(isMeant, sampling, withDifference: !isReference);
+
+    /// <summary>What was done, in the policy's name of the model where it is the same one, and against the policy's reference where the log has none.</summary>
+    private ReplayedCall AsItWas(LoggedCall call, ReplayedCall a)
+    {
+        var was = call.AsItWas;
+        if (was.BaselineNanoUsd is null) was = was with { BaselineNanoUsd = a.BaselineNanoUsd };
+        if (call.Answer is not { } answer || was.Model == a.Model) return was;
+        var models = match.Of(call.Attempts[answer]);
+        return policy.Models.Any(model => models.Contains(model.Index) && model.Name == a.Model) ? was with { Model = a.Model } : was;
+    }
 
     private ReplayedCall Reference(ReplayedCall a) => new()
     {

@@ -17,19 +17,11 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
 
     /// <summary>Calls with a verdict on their first answer.</summary>
     public int Count => samples.Count;
-    /// <summary>Calls with a verdict whose chance was not logged: nothing can be weighed by it.</summary>
-    public int WithoutPropensity { get; private set; }
 
     /// <summary>Adds a call, if it has a verdict.</summary>
     public void Add(LoggedCall call, int group, LoggedDecision a, LoggedDecision? b)
     {
-        if (call.Verdict is not { } verdict) return;
-        if (call.Attempts[0].Propensity is not { } propensity)
-        {
-            WithoutPropensity++;
-            return;
-        }
-        samples.Add(new Sample(call.Tag, group, call.Attempts[0], verdict, propensity, a.Choices, b?.Choices));
+        if (call.Verdict is { } verdict) samples.Add(new Sample(call.Tag, group, call.Attempts[0], verdict, call.Attempts[0].Propensity, a.Choices, b?.Choices));
     }
 
     /// <summary>Estimates the mean verdict under the policy.</summary>
@@ -38,12 +30,14 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
     /// <param name="withDifference">Whether to compare with the other side.</param>
     public ReplayQuality Estimate(Func<string?, bool> isMeant, ReplaySampling sampling, bool withDifference)
     {
-        Sample[] meant = [.. samples.Where(sample => isMeant(sample.Tag))];
+        Sample[] judged = [.. samples.Where(sample => isMeant(sample.Tag))];
+        var meant = WithChances(judged);
         var table = new VerdictTable(meant);
         var policy = new Side(meant, table, match);
         var other = otherMatch is null ? null : new Side(meant, table, otherMatch, ofOther: true);
         var without = meant.Length - policy.Terms.Count;
-        var why = meant.Length == 0 ? NoVerdicts()
+        var why = judged.Length == 0 ? "no call has a verdict on its first answer (routes without checks give none)"
+            : meant.Length < judged.Length * (1 - MostWithoutSupport) ? $"of {judged.Length - meant.Length:N0} calls with a verdict the log does not say with what chance their model was chosen"
             : without > MostWithoutSupport * meant.Length ? $"for {without:N0} of {meant.Length:N0} calls with a verdict the policy chooses a model that had no chance when they were logged"
             : null;
         // Over the calls of which something can be said: what the estimators say of them holds for those, and for all when only a few are missing.
@@ -51,8 +45,8 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
         why ??= estimate.CannotBeSaid;
         return new ReplayQuality
         {
-            Judged = meant.Length,
-            Logged = meant.Length > 0 ? meant.Average(sample => sample.Reward) : null,
+            Judged = judged.Length,
+            Logged = judged.Length > 0 ? judged.Average(sample => sample.Reward) : null,
             Supported = policy.Terms.Count,
             WithoutSupport = without,
             InversePropensity = FigureOf(estimate.InversePropensity),
@@ -66,9 +60,20 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
 
     private static Figure? FigureOf(Interval? interval) => interval is { } known ? new Figure(known.Estimate, known.Low, known.High) : null;
 
-    private string NoVerdicts() => WithoutPropensity > 0
-        ? $"{WithoutPropensity:N0} calls have a verdict, but the log does not say with what chance their model was chosen"
-        : "no call has a verdict on its first answer (routes without checks give none)";
+    /// <summary>
+    /// The calls whose model was chosen with a known chance. A log of another system tells none: where it always used one model for a tag, the chance was 1;
+    /// where it used several, nobody knows why it chose as it did.
+    /// </summary>
+    private static Sample[] WithChances(Sample[] judged)
+    {
+        if (Array.TrueForAll(judged, sample => sample.Propensity is not null)) return judged;
+        var models = judged.Where(sample => sample.Propensity is null).ToLookup(sample => sample.Tag, sample => sample.Model);
+        return
+        [
+            .. judged.Select(sample => sample.Propensity is null && models[sample.Tag].All(model => model == sample.Model) ? sample with { Propensity = 1 } : sample)
+                .Where(sample => sample.Propensity is not null),
+        ];
+    }
 
     /// <summary>Mean difference of the two sides' terms over the calls of which both can be said; against what was, the other term is the verdict itself.</summary>
     private static Figure? Difference(Sample[] meant, Side policy, Side? other, ReplaySampling sampling)
@@ -92,10 +97,12 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
 
     /// <summary>One verdict.</summary>
     internal sealed record Sample(
-        string? Tag, int Group, LoggedAttempt Asked, double Reward, double Propensity, ImmutableArray<(int Model, double Probability)> Choices, ImmutableArray<(int Model, double Probability)>? OtherChoices)
+        string? Tag, int Group, LoggedAttempt Asked, double Reward, double? Propensity, ImmutableArray<(int Model, double Probability)> Choices, ImmutableArray<(int Model, double Probability)>? OtherChoices)
     {
         /// <summary>The model as the log names it.</summary>
-        public string Model => $"{Asked.Provider}/{Asked.Model}";
+        public string Model { get; } = $"{Asked.Provider}/{Asked.Model}";
+        /// <summary>The chance with which it was chosen, where that is known.</summary>
+        public double Chance => Propensity ?? throw new InvalidOperationException("The chance of this choice was not logged.");
     }
 
     /// <summary>The terms of one policy.</summary>
@@ -117,11 +124,11 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
                 {
                     if (models.Contains(model)) target += probability;
                     // A chance that was certain left none to any other model.
-                    else if (sample.Propensity >= 1 || !names[model].Any(name => table.HadChance(sample.Tag, name))) isSupported = false;
+                    else if (sample.Chance >= 1 || !names[model].Any(name => table.HadChance(sample.Tag, name))) isSupported = false;
                     predicted += probability * table.Predict(sample, models.Contains(model) ? sample.Model : names[model].FirstOrDefault());
                 }
                 if (!isSupported) continue;
-                var term = new OffPolicySample(sample.Reward, sample.Propensity, Math.Min(1, target), table.Predict(sample, sample.Model), Math.Clamp(predicted, 0, 1));
+                var term = new OffPolicySample(sample.Reward, sample.Chance, Math.Min(1, target), table.Predict(sample, sample.Model), Math.Clamp(predicted, 0, 1));
                 Terms.Add(term);
                 TermOf[i] = term.PredictedTarget + term.TargetPropensity / term.LoggedPropensity * (term.Reward - term.PredictedLogged);
             }

@@ -16,11 +16,14 @@ internal sealed class OutcomeReplay(RecordedOutcomes outcomes, DriveOptions opti
     public IReadOnlyList<ReplayRow> Run(PolicySnapshot a, PolicySnapshot? b)
     {
         var (first, second) = (new OfflineCascade(outcomes, a, at), b is null ? null : new OfflineCascade(outcomes, b, at));
-        var groups = new Dictionary<string, int>(StringComparer.Ordinal);
+        var looksAtLength = first.LooksAtLength || second is { LooksAtLength: true };
+        var (groups, tags) = (new Dictionary<string, int>(StringComparer.Ordinal), new Dictionary<string, string?>(StringComparer.Ordinal));
         var (rows, next) = (new List<ReplayRow>(outcomes.Rows.Count), 0);
         foreach (var row in outcomes.Rows.Take(options.Limit ?? int.MaxValue))
         {
-            var (tag, length) = (options.TagOf(row), RecordedDrive.BodyOf(row, options).Length);
+            if (!tags.TryGetValue(row.Source, out var tag)) tags[row.Source] = tag = options.TagOf(row);
+            // The request is put together only where its length can change where the call goes.
+            var length = looksAtLength ? RecordedDrive.BodyOf(row, options).Length : 0;
             var group = next;
             if (row.Group is not { } named || groups.TryAdd(named, next)) next++;
             else group = groups[named];

@@ -23,7 +23,7 @@ internal sealed class VerdictTable
             byTag[(sample.Tag, sample.Model)] = Plus(byTag.GetValueOrDefault((sample.Tag, sample.Model)), sample.Reward);
             byModel[sample.Model] = Plus(byModel.GetValueOrDefault(sample.Model), sample.Reward);
             all = Plus(all, sample.Reward);
-            if (sample.Propensity < 1) chances.Add((sample.Tag, sample.Model));
+            if (sample.Chance < 1) chances.Add((sample.Tag, sample.Model));
         }
     }
 

@@ -133,11 +133,51 @@ public sealed class LoggedReplayTests
     }
 
     [Fact]
-    public void A_verdict_whose_chance_was_not_logged_weighs_nothing()
+    public void A_chance_that_was_not_logged_was_certain_where_a_tag_always_used_one_model_and_is_unknown_elsewhere()
     {
-        var calls = Enumerable.Range(0, 20).Select(i => Some.Logged($"c{i}", i, "small", verdict: 1, propensity: null)).ToArray();
+        LoggedCall[] one = [.. Enumerable.Range(0, 20).Select(i => Some.Logged($"c{i}", i, "small", verdict: 1, propensity: null))];
+        LoggedCall[] two = [.. one, .. Enumerable.Range(20, 5).Select(i => Some.Logged($"c{i}", i, "large", verdict: 1, propensity: null))];
 
-        Assert.Contains("20 calls have a verdict", Quality(ReplayFiles.Tag("t", "low"), calls).CannotBeSaid, StringComparison.Ordinal);
+        Assert.Equal(1, Quality(ReplayFiles.Tag("t", "low"), one).Value!.Value, 9);
+        Assert.Contains("of 25 calls with a verdict the log does not say", Quality(ReplayFiles.Tag("t", "low"), two).CannotBeSaid, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_imported_call_is_decided_by_the_tag_of_its_site_and_priced_by_its_tokens()
+    {
+        var record = Some.Imported("claude-opus-4-1", site: "t");
+        var policy = ReplayFiles.Policy(ReplayFiles.Tag("t", "low"), fallback: "large");
+
+        var row = Assert.Single(Rows(ReplayFiles.Compile(policy), [], [ImportedTraffic.Of(record, out _)!]).Rows);
+
+        Assert.Equal(("t", "small", Small, CostSource.Repriced), (row.Tag, row.A.Model, row.A.CostNanoUsd, row.A.CostSource));
+        Assert.Equal((25_000_000, Large), (row.B.CostNanoUsd, row.B.BaselineNanoUsd));
+        Assert.Equal("large", Assert.Single(Rows(ReplayFiles.Compile(policy), [], [ImportedTraffic.Of(Some.Imported("x", site: null), out _)!]).Rows).A.Model);
+    }
+
+    [Fact]
+    public void A_dated_id_of_a_log_is_the_model_of_the_policy()
+    {
+        var policy = ReplayFiles.Compile("""
+            version: 1
+            tiers: { top: { models: [opus] } }
+            models: { opus: { provider: anthropic, id: claude-opus-4-1, key: { env: K } } }
+            default: { tier: top }
+            """);
+
+        var row = Assert.Single(Rows(policy, [], [ImportedTraffic.Of(Some.Imported("claude-opus-4-1-20250805", site: null, provider: "anthropic"), out _)!]).Rows);
+
+        Assert.Equal(("opus", "opus", CostSource.Paid, 25_000_000), (row.A.Model, row.B.Model, row.A.CostSource, row.A.CostNanoUsd));
+    }
+
+    [Fact]
+    public void Sums_of_calls_and_cached_answers_are_left_out_with_the_reason()
+    {
+        Assert.Null(ImportedTraffic.Of(Some.Imported("x", site: null, granularity: 2), out var sum));
+        Assert.Null(ImportedTraffic.Of(Some.Imported("x", site: null, status: 3), out var cached));
+
+        Assert.Contains("sums", sum, StringComparison.Ordinal);
+        Assert.Contains("cache", cached, StringComparison.Ordinal);
     }
 
     private static ReplayQuality Quality(string tags, LoggedCall[] calls) =>

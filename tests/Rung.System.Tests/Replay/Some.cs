@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Rung.Core.Spans;
 using Rung.Replay;
+using Rung.Storage.Imports;
 
 namespace Rung.Tests.Replay;
 
@@ -26,6 +27,12 @@ internal static class Some
     {
         Id = id, StartedAt = Noon, Tag = "t", Session = $"s{session}", Answer = 0, Verdict = verdict, CostNanoUsd = 1,
         Attempts = [new LoggedAttempt { Kind = AttemptKind.First, Provider = "openai-compatible", Model = model, StartedAt = Noon, Usage = Usage with { CacheRead = cacheRead }, CostNanoUsd = 1, Propensity = propensity, PricePermille = permille }],
+    };
+
+    public static ImportedRecord Imported(string model, string? site, string provider = "somebody", int granularity = 1, int status = 1) => new()
+    {
+        Source = "litellm", Key = model, StartedAt = Noon, Granularity = granularity, Requests = 1, Provider = provider, Model = model, Usage = Usage with { Source = UsageSource.None },
+        CostNanoUsd = 25_000_000, Status = status, Tag = "other", SiteTag = site,
     };
 
     private static CallRecord Record(string id, string model, string? user, DateTimeOffset at, string? session, List<AttemptRecord> attempts) => new()

@@ -3,6 +3,7 @@ using Rung.Commands.Policy;
 using Rung.Core.Policies;
 using Rung.Replay;
 using Rung.Storage;
+using Rung.Storage.Imports;
 using Rung.Storage.Reports;
 
 namespace Rung.Commands.Replay;
@@ -36,11 +37,16 @@ internal static class LedgerReplayRun
         var wantsImported = parsed.GetValue(options.Imported);
         if (!wantsImported)
         {
-            await foreach (var record in ledger.ReadAsync(query, cancellationToken))
+            await foreach (var record in ledger.ReadAsync(query, cancellationToken)) Take(LoggedTraffic.Of(record), NoAttempt);
+        }
+        // A ledger that only ever imported says what it can without being asked twice.
+        if (wantsImported || (decided.Rows.Count == 0 && leftOut.Count == 0))
+        {
+            wantsImported = true;
+            await foreach (var record in ledger.ReadImportedAsync(new ImportedQuery { Since = query.Since, Until = query.Until }, cancellationToken))
             {
-                if (LoggedTraffic.Of(record) is { } call) decided.Add(call);
-                else leftOut[NoAttempt] = leftOut.GetValueOrDefault(NoAttempt) + 1;
-                progress.Report(decided.Rows.Count);
+                Take(ImportedTraffic.Of(record, out var why), why);
+                if (decided.Rows.Count == query.Limit) break;
             }
         }
         if (decided.Rows.Count == 0)
@@ -53,6 +59,13 @@ internal static class LedgerReplayRun
             Assumptions = LoggedAssumptions.Of(decided, a, parsed.GetValue(options.ClimbRate), wantsImported),
             Quality = decided.QualityBy(sampling),
         };
+
+        void Take(LoggedCall? call, string? why)
+        {
+            if (call is not null) decided.Add(call);
+            else leftOut[why!] = leftOut.GetValueOrDefault(why!) + 1;
+            progress.Report(decided.Rows.Count);
+        }
     }
 
     private static DateTimeOffset? Instant(string? text, string option, DateTimeOffset now)
