@@ -21,6 +21,9 @@ internal sealed record LoggedDecision(ReplayedCall Call, ImmutableArray<(int Mod
 /// <param name="climbRate">The share of calls that is taken to climb where nobody knows, 0 to 1.</param>
 internal sealed class LoggedReplay(PolicySnapshot policy, ModelMatch match, double climbRate)
 {
+    // What most calls are made of, once for all of them.
+    private readonly string[][] firsts = [.. policy.Models.Select(model => new[] { $"first {model.Name}" })];
+
     private const ClimbCause AnyAnswerCause = ClimbCause.CheckFailed | ClimbCause.Truncated | ClimbCause.Refused | ClimbCause.Filtered;
 
     /// <summary>Decides a call.</summary>
@@ -84,7 +87,7 @@ internal sealed class LoggedReplay(PolicySnapshot policy, ModelMatch match, doub
         {
             Model = call.Error is null ? reached[served].Model.Name : null,
             Tier = call.Error is null ? TierOf(reached[served].Model, reached[served].Tier) : null,
-            Made = [.. call.Attempts.Zip(reached, (attempt, at) => $"{attempt.Kind.ToString().ToLowerInvariant()} {(attempt.Kind == AttemptKind.Verifier ? attempt.Model : at.Model.Name)}")],
+            Made = reached.Count == 1 ? firsts[reached[0].Model.Index] : [.. call.Attempts.Zip(reached, (attempt, at) => $"{attempt.Kind.ToString().ToLowerInvariant()} {(attempt.Kind == AttemptKind.Verifier ? attempt.Model : at.Model.Name)}")],
             Climbs = climbsKnown ? climbs : null,
             CostNanoUsd = isKnown ? cost : null,
             CostSource = isKnown ? CostSource.Paid : CostSource.Unknown,
@@ -127,7 +130,7 @@ internal sealed class LoggedReplay(PolicySnapshot policy, ModelMatch match, doub
         {
             Model = call.Error is null ? model.Name : null,
             Tier = call.Error is null ? TierOf(model, decision.Tier) : null,
-            Made = [$"first {model.Name}"],
+            Made = firsts[model.Index],
             Climbs = mayClimb ? null : 0,
             CostNanoUsd = cost,
             CostSource = source,

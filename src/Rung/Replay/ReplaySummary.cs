@@ -14,6 +14,12 @@ internal static class ReplaySummary
     /// <summary>Fewest groups for which an interval is given: below, the bootstrap says little.</summary>
     public const int FewestGroups = 10;
 
+    /// <summary>
+    /// Most blocks that are resampled: more groups are added up into so many blocks first, every block by turns. Sums of independent groups are independent, so
+    /// the interval stays right, and its cost no longer grows with the traffic.
+    /// </summary>
+    public const int MostBlocks = 20_000;
+
     /// <summary>Sums up some calls.</summary>
     /// <param name="tag">Their tag; null for none, or for all calls.</param>
     /// <param name="rows">The calls.</param>
@@ -88,10 +94,10 @@ internal static class ReplaySummary
     {
         var places = new Dictionary<int, int>(rows.Count);
         foreach (var row in rows) places.TryAdd(row.Group, places.Count);
-        var (sums, total) = (new double[places.Count * ReplaySums.Columns], new double[ReplaySums.Columns]);
+        var (sums, total) = (new double[Math.Min(places.Count, MostBlocks) * ReplaySums.Columns], new double[ReplaySums.Columns]);
         foreach (var row in rows)
         {
-            ReplaySums.Add(sums.AsSpan(places[row.Group] * ReplaySums.Columns, ReplaySums.Columns), row);
+            ReplaySums.Add(sums.AsSpan(places[row.Group] % MostBlocks * ReplaySums.Columns, ReplaySums.Columns), row);
             ReplaySums.Add(total, row);
         }
         return (sums, total, places.Count);
