@@ -117,6 +117,23 @@ public sealed class ReplayCommandTests : IDisposable
         Assert.Contains("no calls of that time to replay", why, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_ledger_that_only_imported_is_replayed_without_being_asked_twice()
+    {
+        var data = Path.Combine(files.Path, "imported");
+        await using (var ledger = Ledger.Open(data, TimeProvider.System))
+            await ledger.AppendImportedAsync([.. Enumerable.Range(0, 12).Select(i => Some.Imported($"model-{i}", site: "t", granularity: i < 10 ? 1 : 2))], CancellationToken.None);
+
+        var (code, json, error) = await ReplayFiles.RunAsync("--ledger", "--data", data, "--policy", files.Write("a.yaml", ReplayFiles.Policy(ReplayFiles.Tag("t", "low"))), "--json");
+
+        Assert.Equal((ExitCode.Ok, ""), (code, error));
+        var report = JsonDocument.Parse(json).RootElement;
+        Assert.Equal(("imported", 10), (report.GetProperty("source").GetProperty("kind").GetString(), report.GetProperty("source").GetProperty("calls").GetInt32()));
+        Assert.Equal(2, report.GetProperty("source").GetProperty("left_out").EnumerateObject().Single().Value.GetInt32());
+        // Ten calls of 1,000 and 100 tokens at $1 and $2 a million; they were rated at $0.025 each.
+        Assert.Equal((0.012m, 0.25m), (report.GetProperty("all").GetProperty("policy").GetProperty("cost_usd").GetDecimal(), report.GetProperty("all").GetProperty("against").GetProperty("cost_usd").GetDecimal()));
+    }
+
     [Theory]
     [InlineData("Give either --outcomes or --ledger.", "--tag", "x")]
     [InlineData("--since and --until are for the ledger.", "RECORDING", "--since", "7d")]
