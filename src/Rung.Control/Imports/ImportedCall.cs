@@ -69,6 +69,8 @@ public sealed record ImportedCall
     public required string Model { get; init; }
     /// <summary>Tokens, with cached parts inside the input and reasoning inside the output, whatever the log's own rule is.</summary>
     public TokenUsage Usage { get; init; }
+    /// <summary>What was done to the log's counts to get <see cref="Usage"/>.</summary>
+    public UsageRule UsageRule { get; init; }
     /// <summary>What the log itself says the call cost, in nano-USD; null when it does not say.</summary>
     public long? ReportedCostNanoUsd { get; init; }
     /// <summary>What the price is multiplied with, in thousandths: 500 for a batch at half price, 6000 for a fast lane at six times the price.</summary>

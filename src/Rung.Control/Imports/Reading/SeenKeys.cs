@@ -1,0 +1,63 @@
+using System.Runtime.InteropServices;
+
+namespace Rung.Control.Imports.Reading;
+
+/// <summary>
+/// Which keys have been seen: 64-bit hashes in one table, 8 to 16 bytes a key. Two different keys share a hash with a probability of about n²/2⁶⁵: 3·10⁻⁸ for a
+/// million calls, 3·10⁻⁴ for a hundred million.
+/// </summary>
+internal sealed class SeenKeys
+{
+    private ulong[] _table = new ulong[1 << 12];
+    private int _count;
+
+    /// <summary>Notes a key of a source. False when it was there.</summary>
+    public bool Add(string source, string key)
+    {
+        var hash = Hash(source, 0x9E3779B97F4A7C15);
+        hash = Hash(key, hash);
+        if (hash == 0) hash = 1; // 0 marks a free place.
+        if (_count > _table.Length / 8 * 5) Grow();
+        if (!TryPlace(_table, hash)) return false;
+        _count++;
+        return true;
+    }
+
+    private static bool TryPlace(ulong[] table, ulong hash)
+    {
+        var mask = (ulong)table.Length - 1;
+        for (var at = hash & mask; ; at = (at + 1) & mask)
+        {
+            if (table[at] == hash) return false;
+            if (table[at] != 0) continue;
+            table[at] = hash;
+            return true;
+        }
+    }
+
+    private void Grow()
+    {
+        var larger = new ulong[_table.Length * 2];
+        foreach (var hash in _table)
+        {
+            if (hash != 0) TryPlace(larger, hash);
+        }
+        _table = larger;
+    }
+
+    /// <summary>A hash that is the same in every process. Each step multiplies to 128 bits and folds (as wyhash does: W. Yi, 2019).</summary>
+    private static ulong Hash(string text, ulong seed)
+    {
+        var words = MemoryMarshal.Cast<char, ulong>(text.AsSpan());
+        var hash = seed ^ ((ulong)text.Length * 0xA0761D6478BD642F);
+        foreach (var word in words) hash = Fold(hash ^ word, 0xE7037ED1A0B428DB);
+        foreach (var rest in text.AsSpan(words.Length * 4)) hash = Fold(hash ^ rest, 0x8EBC6AF09C88C6E3);
+        return Fold(hash, 0x589965CC75374CC3);
+    }
+
+    private static ulong Fold(ulong a, ulong b)
+    {
+        var high = Math.BigMul(a, b, out var low);
+        return high ^ low;
+    }
+}
