@@ -17,7 +17,6 @@ public sealed class AuditTally
     private readonly Dictionary<int, DaySpend> _days = [];
     private readonly Dictionary<(string Provider, string Model, UnknownCost Why), UnknownPrice> _unknown = [];
     private readonly Dictionary<(string Source, string Provider), SourceSpend> _sources = [];
-    private readonly Dictionary<(string Provider, string Vendor), long> _soldOn = [];
     private AuditTotals _totals;
     private ReportedCosts _reported;
     private BilledApart _apart;
@@ -48,9 +47,6 @@ public sealed class AuditTally
     public ImmutableArray<UnknownPrice> Unknown => [.. _unknown.Values.OrderByDescending(price => price.Calls).ThenBy(price => price.Model, StringComparer.Ordinal)];
     /// <summary>Spend by format and provider, the dearest first.</summary>
     public ImmutableArray<SourceSpend> Sources => [.. _sources.Values.OrderByDescending(source => source.CostNanoUsd).ThenBy(source => source.Source, StringComparer.Ordinal)];
-    /// <summary>Calls at a cloud that were priced as the vendor of the model prices them.</summary>
-    public ImmutableArray<(string Provider, string Vendor, long Calls)> SoldOn =>
-        [.. _soldOn.OrderByDescending(pair => pair.Value).Select(pair => (pair.Key.Provider, pair.Key.Vendor, pair.Value))];
 
     /// <summary>Whether calls, not sums of calls, of this provider were added; an empty name stands for calls at any provider.</summary>
     public bool HasCallsOf(string provider) => _sources.Values.Any(source => source.HasCalls && (source.Provider == provider || provider.Length == 0));
@@ -65,14 +61,13 @@ public sealed class AuditTally
         Period = Period is not { } period ? (at, at) : (at < period.First ? at : period.First, at > period.Last ? at : period.Last);
 
         AddDay(call, rating);
-        ref var source = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, (call.Source, call.Provider), out var isKnown);
-        source = (isKnown ? source : new SourceSpend { Source = call.Source, Provider = call.Provider, First = at, Last = at }).Plus(call, rating);
+        var key = (call.Source, call.Provider);
+        if (_sources.Count >= MostModels && !_sources.ContainsKey(key)) key.Provider = "(others)";
+        ref var source = ref CollectionsMarshal.GetValueRefOrAddDefault(_sources, key, out var isKnown);
+        source = (isKnown ? source : new SourceSpend { Source = key.Source, Provider = key.Provider, First = at, Last = at }).Plus(call, rating);
         if (rating.CostNanoUsd is not { } cost) AddUnknown(call);
         else AddReported(call, cost);
         AddApart(call, rating);
-        if (call.Provider.Length == 0 || call.Usage.Input + call.Usage.Output == 0) return;
-        if (_rater.ScheduleOf(call.Provider, call.Model) is { } schedule && !string.Equals(schedule.Provider, call.Provider, StringComparison.OrdinalIgnoreCase))
-            CollectionsMarshal.GetValueRefOrAddDefault(_soldOn, (call.Provider, schedule.Provider), out _) += call.Requests;
     }
 
     private void AddDay(ImportedCall call, CallRating rating)

@@ -8,6 +8,7 @@ namespace Rung.Control.Audit;
 /// <remarks>
 /// A failure without tokens and an answer from a gateway's cache cost nothing, which is known. An answer without tokens, a model without a price, and a
 /// model whose last price has ended have an unknown cost, never zero; there, and only there, the provider's own bill counts (docs/decisions/0009).
+/// Providers are those of <see cref="ProviderNames"/>: a vendor's model at a cloud is already the vendor's.
 /// </remarks>
 public sealed class CallRater
 {
@@ -15,7 +16,7 @@ public sealed class CallRater
     private const int MostKept = 4096;
 
     private readonly DateTimeOffset? _fixedDate;
-    private readonly VendorPrices _prices;
+    private readonly PriceBook _book;
     private readonly Dictionary<(string Provider, string Model), PriceSchedule?> _known = [];
     private readonly Dictionary<(PricePeriod Period, PriceRates Rates), PricePeriod> _flat = [];
 
@@ -25,7 +26,7 @@ public sealed class CallRater
     public CallRater(PriceBook book, DateTimeOffset? fixedDate)
     {
         ArgumentNullException.ThrowIfNull(book);
-        _prices = new VendorPrices(book);
+        _book = book;
         _fixedDate = fixedDate;
     }
 
@@ -72,7 +73,7 @@ public sealed class CallRater
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(model);
         if (_known.TryGetValue((provider, model), out var schedule)) return schedule;
-        schedule = _prices.Find(provider, model);
+        schedule = _book.Find(provider, model);
         if (_known.Count < MostKept) _known[(provider, model)] = schedule;
         return schedule;
     }

@@ -56,8 +56,6 @@ internal static class AuditWarnings
             yield return $"Of {Named(sum.Provider)} the files have sums only, no single calls: jobs can be told apart only as far as its keys and projects do.";
         foreach (var (provider, one, other) in Overlaps(report))
             yield return $"Both {one} and {other} have calls at {Named(provider)} at the same time. If they log the same calls, audit them apart: these would be counted twice.";
-        foreach (var (provider, vendor, calls) in tally.SoldOn)
-            yield return $"{Money.Of(calls, "call")} at {provider} are priced at {vendor}'s list price: the price book has none of {provider} for them.";
         if (tally.CallsOfOtherDays > 0) yield return $"{Money.Of(tally.CallsOfOtherDays, "call")} are in no day: the dates of the log span too many.";
     }
 
