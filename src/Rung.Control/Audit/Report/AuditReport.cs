@@ -22,7 +22,8 @@ public sealed record AuditRow(int Rank, SiteReview Review, AuditTotals Totals, d
 /// <param name="Name">Its name.</param>
 /// <param name="Provider">Provider of its model.</param>
 /// <param name="Model">Its model.</param>
-public sealed record AuditTier(string Name, string Provider, string Model);
+/// <param name="Why">Why it is that model.</param>
+public sealed record AuditTier(string Name, string Provider, string Model, string Why);
 
 /// <summary>What an audit rests on, besides calls and sites.</summary>
 public sealed record AuditFrame
@@ -33,6 +34,8 @@ public sealed record AuditFrame
     public string? Ledger { get; init; }
     /// <summary>The proposed ladder, cheapest tier first.</summary>
     public ImmutableArray<AuditTier> Ladder { get; init; } = [];
+    /// <summary>What a reader must know of the proposal, a sentence each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
     /// <summary>What the projection assumes, a sentence each.</summary>
     public ImmutableArray<string> Assumptions { get; init; } = [];
     /// <summary>When the price book was compiled.</summary>

@@ -15,6 +15,7 @@ internal static class AuditWarnings
         }
         foreach (var warning in Unknown(report)) yield return warning;
         foreach (var warning in Sensitive(report)) yield return warning;
+        foreach (var note in report.Frame.Notes) yield return note;
         foreach (var warning in Counted(report, tally)) yield return warning;
         foreach (var warning in Unread(report.Frame.Import)) yield return warning;
         if (report.OutsideWindow > 0) yield return $"{Money.Of(report.OutsideWindow, "call")} lie outside the time that was asked for, and are in no figure.";

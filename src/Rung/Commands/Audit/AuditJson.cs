@@ -24,7 +24,7 @@ internal static class AuditJson
         },
         Prices = new { BookCompiled = report.Frame.PricesCompiled, OwnBook = report.Frame.OwnPrices, Date = report.Frame.PriceDate, ReportedCostsCount = report.Frame.TakesLoggedCosts },
         Rows = report.Rows.Select(Row),
-        Ladder = report.Frame.Ladder.Select(tier => new { tier.Name, tier.Provider, tier.Model }),
+        Ladder = report.Frame.Ladder.Select(tier => new { tier.Name, tier.Provider, tier.Model, tier.Why }),
         report.Frame.Assumptions,
         report.Warnings,
         UnknownPrices = report.UnknownPrices.Select(price => new

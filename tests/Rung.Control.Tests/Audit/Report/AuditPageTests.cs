@@ -21,7 +21,7 @@ public class AuditPageTests
                 Reasons = [Hostile], Prove = Hostile, Model = Hostile, Tier = Hostile, ProposedTier = Hostile + "2", Compliance = null,
                 Site = site with { Skeleton = Hostile, GroupedBy = Hostile, Example = Hostile, IsTagged = false },
             },
-            SomeAudit.Frame with { Ladder = [new AuditTier(Hostile, Hostile, Hostile)], Assumptions = [Hostile], OwnPrices = Hostile, InvoiceNanoUsd = 1 });
+            SomeAudit.Frame with { Ladder = [new AuditTier(Hostile, Hostile, Hostile, Hostile)], Assumptions = [Hostile], OwnPrices = Hostile, InvoiceNanoUsd = 1 });
 
         var page = AuditPage.Write(report, $"rung audit {Hostile}");
 

@@ -10,7 +10,7 @@ internal static class SomeAudit
 {
     public static readonly AuditFrame Frame = new()
     {
-        PricesCompiled = new DateOnly(2026, 11, 1), Ladder = [new AuditTier("small", "acme", "small"), new AuditTier("frontier", "acme", "big")],
+        PricesCompiled = new DateOnly(2026, 11, 1), Ladder = [new AuditTier("small", "acme", "small", "The cheapest."), new AuditTier("frontier", "acme", "big", "In use.")],
         Assumptions = ["The small model gets 8 % of the calls wrong, and they climb."],
     };
 

@@ -32,6 +32,7 @@ public static class AuditPage
         }
         Invoice(page, report.Invoice);
         List(page, "To know", report.Warnings);
+        List(page, "The proposed ladder", [.. report.Frame.Ladder.Select(tier => $"{tier.Name}: {tier.Provider}/{tier.Model}. {tier.Why}")]);
         List(page, "What the projection assumes", report.Frame.Assumptions);
         Sources(page, report);
         page.Element("p class=\"soft\"", $"Made by: {madeBy}").Raw("</body>\n</html>\n");
