@@ -73,10 +73,9 @@ internal static class AuditCommand
             Output.WriteJson(output, AuditJson.Of(result.Report));
             return ExitCode.Ok;
         }
-        new AuditTable(output)
-        {
-            ShowsAll = parsed.GetValue(options.All), LeastCalls = parsed.GetValue(options.MinCalls), ShowsContent = parsed.GetValue(options.ShowContent), Next = AuditNext.Of(options, parsed, result),
-        }.Write(result.Report);
+        var shown = new AuditTableOptions(
+            parsed.GetValue(options.All), parsed.GetValue(options.MinCalls), parsed.GetValue(options.ShowContent), AuditNext.Of(options, parsed, result));
+        new AuditTable(output, shown).Write(result.Report);
         return ExitCode.Ok;
     }
 

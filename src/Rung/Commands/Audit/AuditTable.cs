@@ -4,9 +4,17 @@ using Rung.Control.Audit;
 
 namespace Rung.Commands.Audit;
 
+/// <summary>What the terminal report shows.</summary>
+/// <param name="ShowsAll">Every row instead of the dearest.</param>
+/// <param name="LeastCalls">Jobs with fewer calls are in the line of the rest.</param>
+/// <param name="ShowsContent">Whether the beginning of a prompt may be shown.</param>
+/// <param name="Next">What the reader may do next: commands and what they are for.</param>
+internal sealed record AuditTableOptions(bool ShowsAll = false, long LeastCalls = 0, bool ShowsContent = false, IReadOnlyList<(string Command, string For)>? Next = null);
+
 /// <summary>The report of <c>rung audit</c> on a terminal: at most 100 columns, about one screen, for people who pay the bill.</summary>
 /// <param name="output">Where to.</param>
-internal sealed class AuditTable(TextWriter output)
+/// <param name="options">What to show.</param>
+internal sealed class AuditTable(TextWriter output, AuditTableOptions options)
 {
     private const int RowsShown = 10;
     private const int MostReasons = 4;
@@ -14,15 +22,7 @@ internal sealed class AuditTable(TextWriter output)
     private const int SiteWidth = 24;
     private const int ModelWidth = 24;
 
-    /// <summary>Every row instead of the dearest.</summary>
-    public bool ShowsAll { get; init; }
-    /// <summary>Jobs with fewer calls are in the line of the rest.</summary>
-    public long LeastCalls { get; init; }
-    /// <summary>Whether the beginning of a prompt may be shown.</summary>
-    public bool ShowsContent { get; init; }
-    /// <summary>What the reader may do next: commands and what they are for.</summary>
-    public IReadOnlyList<(string Command, string For)> Next { get; init; } = [];
-
+    /// <summary>Writes it.</summary>
     public void Write(AuditReport report)
     {
         Lines.Write(output, "", $"Audit of {AuditWords.From(report)}, {AuditWords.Period(report)}; {AuditWords.Prices(report)}.");
@@ -36,13 +36,13 @@ internal sealed class AuditTable(TextWriter output)
         }
         WriteInvoice(report.Invoice);
         WriteList("To know", report.Warnings);
-        if (report.SavingNanoUsd is not null) WriteList("Assumed for the saving", report.Frame.Assumptions);
+        if (report.SavingNanoUsd is not null) WriteAssumptions(report.Frame);
         WriteNext();
     }
 
     private void WriteRows(AuditReport report)
     {
-        var shown = report.Rows.Where(row => row.Totals.Calls >= LeastCalls).Take(ShowsAll ? int.MaxValue : RowsShown).ToList();
+        var shown = report.Rows.Where(row => row.Totals.Calls >= options.LeastCalls).Take(options.ShowsAll ? int.MaxValue : RowsShown).ToList();
         output.WriteLine(Line("", "job", "calls", "spend", "share", "model → proposed tier", "saving", "range"));
         foreach (var row in shown) output.WriteLine(Line(row));
         if (report.Rows.Length > shown.Count)
@@ -69,7 +69,7 @@ internal sealed class AuditTable(TextWriter output)
             if (!review.Reasons.IsDefaultOrEmpty) Lines.Write(output, "    Why: ", string.Join("; ", review.Reasons.Take(MostReasons).Select(reason => reason.TrimEnd('.'))) + ".");
             if (review.Prove is { } prove) Lines.Write(output, "    Prove first: ", prove);
             if (!review.Site.IsTagged) Lines.Write(output, "    Grouped by: ", $"{review.Site.GroupedBy}, confidence {review.Site.Confidence.ToString("0.00", CultureInfo.InvariantCulture)}.");
-            if (ShowsContent && review.Site.Example is { } example) Lines.Write(output, "    Begins: ", example);
+            if (options.ShowsContent && review.Site.Example is { } example) Lines.Write(output, "    Begins: ", example);
         }
     }
 
@@ -99,13 +99,30 @@ internal sealed class AuditTable(TextWriter output)
         foreach (var sentence in sentences) Lines.Write(output, "  - ", sentence);
     }
 
+    /// <summary>The ladder and the assumptions: as a list when everything is asked for, else as one paragraph, so that the rest stays on the screen.</summary>
+    private void WriteAssumptions(AuditFrame frame)
+    {
+        if (frame.Ladder.Length == 0) return;
+        output.WriteLine();
+        Lines.Write(output, "", $"Proposed ladder: {string.Join(", ", frame.Ladder.Select(tier => $"{tier.Name} = {tier.Provider}/{tier.Model}"))}.");
+        if (options.ShowsAll)
+        {
+            foreach (var tier in frame.Ladder) Lines.Write(output, "  - ", $"{tier.Name}: {tier.Why}");
+            WriteList("Assumed for the saving", frame.Assumptions);
+        }
+        else if (frame.Assumptions.Length > 0)
+        {
+            Lines.Write(output, "", $"Assumed for the saving: {string.Join(' ', frame.Assumptions)}");
+        }
+    }
+
     private void WriteNext()
     {
-        if (Next.Count == 0) return;
+        if (options.Next is not { Count: > 0 } next) return;
         output.WriteLine();
         output.WriteLine("Next");
-        var width = Math.Min(60, Next.Max(step => step.Command.Length));
-        foreach (var (command, purpose) in Next)
+        var width = Math.Min(60, next.Max(step => step.Command.Length));
+        foreach (var (command, purpose) in next)
         {
             var line = $"  {command.PadRight(width)}  {purpose}";
             if (line.Length <= Lines.Width)
