@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Rung.Core.Spans;
+using Rung.Storage.Imports;
 using Rung.Storage.Reports;
 using Rung.Storage.Revisions;
 using Rung.Storage.Sqlite;
@@ -7,8 +8,8 @@ using Rung.Storage.Sqlite;
 namespace Rung.Storage;
 
 /// <summary>
-/// The append-only record of calls, attempts, verdicts and policy revisions, in one SQLite file. One process writes; any number may read
-/// at the same time. Safe to use from several threads: writes take turns, reads do not wait for them.
+/// The append-only record of calls, attempts, verdicts, policy revisions and imported calls, in one SQLite file. One process writes; any number may
+/// read at the same time. Safe to use from several threads: writes take turns, reads do not wait for them.
 /// </summary>
 /// <remarks>
 /// Crash: a batch is there whole or not at all. A killed process loses at most the batch it was writing; a power cut may also take the
@@ -22,11 +23,15 @@ public sealed class Ledger : IAsyncDisposable
     // Calls per read transaction of ReadAsync: a slow consumer must not keep the log from being checkpointed.
     private const int PageSize = 256;
 
+    // The same for imported calls, which are read by the million.
+    private const int ImportedPageSize = 2048;
+
     private readonly string _path;
     private readonly TimeProvider _clock;
     private readonly Lock _writing = new();
     private readonly Connection? _connection; // Null for a ledger that only reads; used under _writing.
     private readonly CallWriter? _writer; // As _connection.
+    private ImportedWriter? _importedWriter; // Made when something is imported; used under _writing.
     private bool _closed; // Written under _writing.
 
     private Ledger(string path, TimeProvider clock, Connection? connection)
@@ -125,12 +130,70 @@ public sealed class Ledger : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Appends calls of other systems in one transaction: all of the batch or, when it throws, nothing of it. A call that was imported before (same
+    /// source, key and start to the millisecond) is left as it is. Runs on the caller's thread. A few thousand a batch keep a gateway that writes to
+    /// the same ledger from waiting.
+    /// </summary>
+    /// <param name="batch">Imported calls, those of one log in its order: rows in order of time are written fastest.</param>
+    /// <param name="cancellationToken">Looked at before the batch begins; a batch that has begun is finished.</param>
+    /// <returns>How many of them were new.</returns>
+    /// <exception cref="LedgerException">The file cannot be written (a full disk, another writer).</exception>
+    public Task<int> AppendImportedAsync(IReadOnlyList<ImportedRecord> batch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
+        if (batch.Count == 0) return Task.FromResult(0);
+        try
+        {
+            lock (_writing)
+            {
+                RequireWriter();
+                _importedWriter ??= new ImportedWriter(_connection!);
+                return Task.FromResult(_importedWriter.Append(batch));
+            }
+        }
+        catch (LedgerException e)
+        {
+            return Task.FromException<int>(e);
+        }
+    }
+
+    /// <summary>
+    /// Reads imported calls in order of their ids, which is the order of time to the millisecond. Streams, in bounded memory: what is appended
+    /// meanwhile may or may not be seen.
+    /// </summary>
+    public async IAsyncEnumerable<ImportedRecord> ReadImportedAsync(ImportedQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var reader = new ImportedReader(query);
+        string? after = null;
+        while (true)
+        {
+            var page = await ReadOnceAsync(connection => reader.Page(connection, after, ImportedPageSize), cancellationToken);
+            foreach (var call in page) yield return call;
+            if (page.Count < ImportedPageSize) yield break;
+            after = page[^1].Id;
+        }
+    }
+
+    /// <summary>What was imported that began in [since, until), by source; null is open. One pass over the rows of the window.</summary>
+    public async Task<IReadOnlyList<ImportedSource>> ImportedSourcesAsync(DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken) =>
+        await ReadOnceAsync(connection => ImportedReader.Sources(connection, since, until), cancellationToken);
+
     /// <summary>Adds up the calls of a window of time, over one consistent view of the ledger.</summary>
     /// <remarks>One pass over the window. Memory: two numbers per call (or attempt) for the quantiles, plus the groups.</remarks>
     public Task<LedgerReport> ReportAsync(ReportQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
         return ReadOnceAsync(connection => ReportScan.Run(connection, query, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Adds up the imported calls of a window of time, over one consistent view of the ledger. They are in no other report.</summary>
+    public Task<ImportedReport> ReportImportedAsync(ImportedReportQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return ReadOnceAsync(connection => ImportedReportScan.Run(connection, query, cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -183,6 +246,7 @@ public sealed class Ledger : IAsyncDisposable
             {
                 _closed = true;
                 _writer?.Dispose();
+                _importedWriter?.Dispose();
                 _connection?.Dispose();
             }
         }

@@ -4,18 +4,19 @@ using System.Text;
 namespace Rung.Storage.Reports;
 
 /// <summary>The rows of a report while it is being added up.</summary>
-internal sealed class ReportGroups
+/// <param name="make">Makes the sums of a row by its key; null for those that have none.</param>
+internal sealed class ReportGroups<TSums>(Func<string?, TSums> make)
 {
     private const long MicrosPerDay = 86_400_000_000;
 
     private readonly NameTable _names = new();
-    private readonly List<GroupSums> _groups = [];
+    private readonly List<TSums> _groups = [];
     private readonly List<int> _groupOfName = [];
     private int _withoutKey = -1;
     private (long Day, int Group) _lastDay = (long.MinValue, -1);
 
     public int Count => _groups.Count;
-    public GroupSums this[int group] => _groups[group];
+    public TSums this[int group] => _groups[group];
 
     /// <summary>The group of a key in UTF-8; made when it is new.</summary>
     public int Of(ReadOnlySpan<byte> key)
@@ -42,7 +43,7 @@ internal sealed class ReportGroups
 
     private int Add(string? key)
     {
-        _groups.Add(new GroupSums(key));
+        _groups.Add(make(key));
         return _groups.Count - 1;
     }
 }

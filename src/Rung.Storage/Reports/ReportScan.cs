@@ -13,7 +13,7 @@ internal sealed class ReportScan : IDisposable
     private readonly bool _byAttempt;
     private readonly Statement _calls;
     private readonly Statement _attempts;
-    private readonly ReportGroups _groups = new();
+    private readonly ReportGroups<GroupSums> _groups = new(key => new GroupSums(key));
     private readonly GroupSums _totals = new(key: null);
     private readonly Quantiles _latencies = new();
     private readonly Quantiles _firstBytes = new();

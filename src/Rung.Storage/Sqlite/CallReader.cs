@@ -35,13 +35,11 @@ internal sealed class CallReader : IDisposable
     public static List<CallRecord> Page(Connection connection, CallQuery query, string? after, int most)
     {
         var window = IdWindow.Of(query.Since, query.Until);
-        using var reader = new CallReader(connection, query.NewestFirst
-            ? "WHERE id >= ?1 AND id < ?2 AND (?6 IS NULL OR id < ?6) AND started_at_us >= ?3 AND started_at_us < ?4 AND (?5 IS NULL OR tag = ?5) ORDER BY id DESC LIMIT ?7"
-            : "WHERE id >= ?1 AND id < ?2 AND (?6 IS NULL OR id > ?6) AND started_at_us >= ?3 AND started_at_us < ?4 AND (?5 IS NULL OR tag = ?5) ORDER BY id LIMIT ?7");
-        window.Bind(reader._call);
+        using var reader = new CallReader(connection,
+            $"WHERE id > ?1 AND id < ?2 AND started_at_us >= ?3 AND started_at_us < ?4 AND (?5 IS NULL OR tag = ?5) ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT ?6");
+        (query.NewestFirst ? window.Before(after) : window.Behind(after)).Bind(reader._call);
         reader._call.Bind(5, query.Tag);
-        reader._call.Bind(6, after);
-        reader._call.Bind(7, most);
+        reader._call.Bind(6, most);
 
         var page = new List<CallRecord>();
         while (reader.Next() is { } call) page.Add(call);
