@@ -21,10 +21,14 @@ public sealed record CallSite
     public string? Agent { get; init; }
     /// <summary>The step that makes most calls; null when not told.</summary>
     public string? Step { get; init; }
+    /// <summary>The team or project that most calls carry; null when not told.</summary>
+    public string? Team { get; init; }
     /// <summary>How such a call looks, without content: sizes, tools, form of the answer.</summary>
     public required string Skeleton { get; init; }
     /// <summary>The beginning of one call's prompt; null unless content may be shown.</summary>
     public string? Example { get; init; }
+    /// <summary>Whether the user's file of names says to leave it alone: it counts in every total, and nothing is proposed for it.</summary>
+    public bool IsIgnored { get; init; }
     /// <summary>What its calls were like.</summary>
     public required SiteStatistics Statistics { get; init; }
 }
@@ -84,6 +88,8 @@ public sealed record SiteStatistics
     public required (DateTimeOffset First, DateTimeOffset Last) Period { get; init; }
     /// <summary>Input tokens of a call.</summary>
     public Spread Input { get; init; }
+    /// <summary>Input tokens of the longest call; null when not known. Decides whether a price for long inputs can apply at all.</summary>
+    public long? LongestInput { get; init; }
     /// <summary>Output tokens of a call.</summary>
     public Spread Output { get; init; }
     /// <summary>Latency of a call, in milliseconds.</summary>

@@ -18,6 +18,9 @@ internal sealed class CsvRow
     /// <summary>The values of this row; shorter or longer than the header when the file is uneven.</summary>
     public IReadOnlyList<string> Values { get; set; } = [];
 
+    /// <summary>Whether the header has a column, whatever this row holds in it.</summary>
+    public bool Has(string column) => _columns.ContainsKey(column);
+
     /// <summary>The value of a column; null when there is no such column, or the value is empty.</summary>
     public string? this[string column] =>
         _columns.TryGetValue(column, out var at) && at < Values.Count && Values[at].Length > 0 ? Values[at] : null;

@@ -54,6 +54,12 @@ public static partial class CertifiedPolicy
             edits.Add((known.Index, known.Length, evidence));
             return null;
         }
+        if (entry.EvidenceGap is not null)
+        {
+            if (ScalarAt(text, document, PolicyPath.Of(path, "evidence"), GapOnOneLine()) is not { } gap) return "The evidence is written over several lines.";
+            edits.Add((gap.Index, gap.Length, $"evidence: {evidence}"));
+            return null;
+        }
         if (!document.Places.TryGetValue(PolicyPath.Of(path, "tier"), out var tier)) return $"Tag {entry.Name} has neither evidence nor a tier of its own to put it beside.";
         var line = LineStart(text, tier.Line);
         if (TierLine().Match(text, line) is not { Success: true } block || block.Index != line) return $"Tag {entry.Name} is written on one line.";
@@ -91,6 +97,10 @@ public static partial class CertifiedPolicy
 
     [GeneratedRegex("""\G(?:"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s"'\[\]{},#&*!|>%@`][^\[\]{},#\r\n]*?)(?=\s*(?:[,}]|[ \t]#|\r?\n|$))""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex OneLine();
+
+    // A map's place is that of its key.
+    [GeneratedRegex("""\Gevidence:[ \t]*\{(?:[^"'{}\r\n]|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*')*\}""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex GapOnOneLine();
 
     [GeneratedRegex(@"\G([ ]+)tier:", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TierLine();

@@ -43,6 +43,8 @@ public sealed record Route
     public Ceiling? Ceiling { get; init; }
     /// <summary>What proved this tier: a path or a link; null when nothing did.</summary>
     public string? Evidence { get; init; }
+    /// <summary>That nothing has proved this tier yet, as the policy itself states it; null when it does not.</summary>
+    public EvidenceGap? EvidenceGap { get; init; }
     /// <summary>Limits of its calls: the policy's, narrowed by the route.</summary>
     public required CallLimits Limits { get; init; }
     /// <summary>The start of the reason that every call of this route carries, in words: <c>tag classify-intent: small</c>.</summary>

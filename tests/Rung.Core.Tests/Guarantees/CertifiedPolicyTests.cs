@@ -49,7 +49,19 @@ public sealed class CertifiedPolicyTests
         Assert.Contains("    evidence: evidence/t.json\n    tier: small\n", CertifiedPolicy.Edit(without, "t", -1, null, "evidence/t.json", out _), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_stated_gap_gives_way_to_the_certificate()
+    {
+        var proposed = Text.Replace("evidence: \"a hunch\"   # ask Ana", "evidence: { missing: proposed, prove: \"rung drive {x} \\\" }\" }   # soon", StringComparison.Ordinal);
+
+        var edited = CertifiedPolicy.Edit(proposed, "t", -1, null, "evidence/t.json", out var problem);
+
+        Assert.Null(problem);
+        Assert.Contains("    evidence: evidence/t.json   # soon\n", edited, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("\"a hunch\"   # ask Ana", "\n      missing: in_use\n      prove: x", "several lines")]
     [InlineData("\"a hunch\"   # ask Ana", "|\n      a hunch", "several lines")]
     [InlineData("at_least: 0.5", "at_least: !!float 0.5", null)]
     public void What_is_not_safe_is_left_alone(string old, string with, string? expected)

@@ -35,7 +35,7 @@ internal sealed class AnyPolicy(int seed)
             Verifiers = [.. Names("v", 1 + random.Next(2)).Select(Verifier)],
             Commands = [.. Names("c", 1 + random.Next(2)).Select(Command)],
             Roles = [.. roles.Select(name => Route(name) with { Tier = One(tiers) })],
-            Tags = [.. Names("job.", random.Next(4)).Select(name => Route(name) with { Tier = One(tiers), Role = roles.Length > 0 ? Maybe(() => One(roles)) : null, Evidence = Maybe(Text) })],
+            Tags = [.. Names("job.", random.Next(4)).Select(name => Route(name) with { Tier = One(tiers), Role = roles.Length > 0 ? Maybe(() => One(roles)) : null, Evidence = Maybe(Text) }).Select(route => route.Evidence is null && random.Next(2) == 0 ? route with { EvidenceGap = new EvidenceGapEntry(One([.. EvidenceGap.Words]), Text()) } : route)],
             Default = Route("default") with { Tier = One(tiers) },
             Pins = [.. Enumerable.Range(0, random.Next(3)).Select(i => new PinEntry
             {

@@ -19,6 +19,7 @@ public class PolicyDiffTests
     [InlineData("{ models: [b] }", "{ models: [b], reference: true }", "tiers", "reference tier: frontier → mid")]
     [InlineData("default:", "pins: [ { name: dpa, when: { tag: t }, models: [a] } ]\ndefault:", "pins.dpa", "pin dpa: added")]
     [InlineData("default:", "limits: { attempts: 3 }\ndefault:", "limits.attempts", "limits: attempts 5 → 3")]
+    [InlineData("evidence: evals/t", "evidence: { missing: proposed, prove: \"rung drive\" }", "tags.t.evidence", "t: evidence \"evals/t\" → missing (proposed), to be proved by \"rung drive\"")]
     [InlineData("owner: team", "owner: team\n    limits: { attempts: 3 }", "tags.t.limits.attempts", "t: limits.attempts 5 → 3")]
     public void A_change_is_told_in_the_words_of_the_policy(string before, string after, string path, string sentence)
     {

@@ -128,6 +128,7 @@ public partial class PolicyLawTests
         "can" or "on" => value.Contains(',', StringComparison.Ordinal) ? $"[{value[(value.IndexOf(',', StringComparison.Ordinal) + 2)..]}" : value.Contains("tools", StringComparison.Ordinal) || value.Contains("truncated", StringComparison.Ordinal) ? (key == "on" ? "[refused]" : "[vision]") : key == "on" ? "[truncated]" : "[tools]",
         "required" or "allowed" or "values" when value[0] == '[' => value.Replace("]", ", extra]", StringComparison.Ordinal),
         "tool_calls" => value == "true" ? "required" : "true",
+        "missing" => value == "proposed" ? "in_use" : "proposed",
         "verdict" => value == "judge" ? "check" : "judge",
         "exhausted" => value == "error" ? "last_answer" : "error",
         "key_header" => value == "bearer" ? "api-key" : "bearer",

@@ -50,6 +50,7 @@ public class PolicyLintTests
         { "RUNG034", "tags:\n", "commands: { c: { run: [/bin/true, \"{file}\"] } }\ntags:\n", "commands.c" },
         { "RUNG026", "tags:\n", "verifiers: { v: { http: { url: \"http://judge.example/x\", body: '\"{answer}\"' } } }\ntags:\n", "verifiers.v.http.url" },
         { "RUNG036", "owner: team", "owner: team\n    user_visible: true", "tags.t.evidence" },
+        { "RUNG038", "evidence: evals/t", "evidence: { missing: proposed, prove: \"rung drive --offline\" }", "tags.t.evidence" },
     };
 
     [Theory]
@@ -70,6 +71,25 @@ public class PolicyLintTests
         Assert.True(lint.Line > 1);
         Assert.NotEmpty(lint.Fix);
     }
+
+    [Theory]
+    [InlineData("proposed", "proposed, without evidence yet")]
+    [InlineData("in_use", "in use, without evidence yet")]
+    public void A_stated_gap_of_evidence_is_information_and_no_warning(string missing, string inWords)
+    {
+        var lint = Assert.Single(SomePolicy.Compile(SomePolicy.Clean.Replace("evidence: evals/t", $"evidence: {{ missing: {missing}, prove: rung drive }}", StringComparison.Ordinal)).Lints);
+
+        Assert.Equal(("RUNG038", LintSeverity.Info), (lint.Code, lint.Severity));
+        Assert.Contains(inWords, lint.Message, StringComparison.Ordinal);
+        Assert.Contains("rung drive", lint.Fix, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("evidence: { missing: proposed }", "prove")]
+    [InlineData("evidence: { missing: perhaps, prove: x }", "missing")]
+    [InlineData("evidence: { prove: x }", "missing")]
+    public void A_gap_says_why_and_how_it_would_be_proved(string evidence, string key) =>
+        Assert.Equal($"tags.t.evidence.{key}", SomePolicy.Fault(SomePolicy.Clean.Replace("evidence: evals/t", evidence, StringComparison.Ordinal)).Path);
 
     [Theory]
     [InlineData("RUNG019", "high", "2026-11-01", null)]

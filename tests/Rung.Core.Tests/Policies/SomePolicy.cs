@@ -127,6 +127,9 @@ internal static class SomePolicy
             data_class: phi
             limits: { connect_seconds: 2, first_byte_seconds: 30, between_chunks_seconds: 10, total_seconds: 60, attempts: 4, request_mb: 1, reply_mb: 2 }
             evidence: evals/intent-200
+          rename-files:
+            role: worker
+            evidence: { missing: proposed, prove: "rung drive --offline" }
         default: { tier: frontier, why: "Untagged." }
         pins:
           - { name: dpa, when: { data_class: phi, tag: classify-intent, role: worker, tenant: acme, user: u1 }, models: [azure-eu, haiku], why: "DPA 4.2" }

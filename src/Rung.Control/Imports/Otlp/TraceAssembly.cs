@@ -75,8 +75,9 @@ internal sealed class TraceAssembly
             return order != 0 ? order : b.End.CompareTo(a.End);
         });
         var kept = 0;
-        foreach (var span in _spans)
+        for (var i = 0; i < _spans.Count; i++)
         {
+            var span = _spans[i];
             if (_byId.TryAdd(span.Id, span)) _spans[kept++] = span;
             else sink.Leave(span.Part == SpanPart.Call ? LeftOut.Duplicate : LeftOut.NoModelCall);
         }

@@ -174,7 +174,8 @@ internal sealed class ChatReading
             return;
         }
         if (message.ValueKind != JsonValueKind.Object) return;
-        AddMessage(MessageText.RoleOf(message), MessageText.Of(message));
+        // An object that is no message is what the caller gave as its input: all of it is the prompt.
+        AddMessage(MessageText.RoleOf(message), MessageText.IsMessage(message) ? MessageText.Of(message) : message.GetRawText());
     }
 
     private void AddReplyObject(JsonElement reply)
@@ -190,7 +191,7 @@ internal sealed class ChatReading
     {
         if (choices.GetArrayLength() == 0) return;
         var choice = choices[0];
-        FinishReason ??= FinishReasons.Of(MessageText.Word(choice, "finish_reason") ?? MessageText.Word(choice, "finishReason"));
+        FinishReason ??= LogText.FinishReason(MessageText.Word(choice, "finish_reason") ?? MessageText.Word(choice, "finishReason"));
         if ((MessageText.Within(choice, "message") ?? MessageText.Within(choice, "content")) is { } message) AddReplyMessage(message, certain: true);
         else if (MessageText.Word(choice, "text") is { } text) AddAnswer(text);
     }
@@ -202,7 +203,7 @@ internal sealed class ChatReading
         var isMessage = certain || message.TryGetProperty("role", out _) || MessageText.Array(message, "tool_calls") is not null
             || message.TryGetProperty("content", out var content) && content.ValueKind is JsonValueKind.String or JsonValueKind.Array;
         if (!isMessage) return false;
-        FinishReason ??= FinishReasons.Of(MessageText.Word(message, "stop_reason") ?? MessageText.Word(message, "finish_reason"));
+        FinishReason ??= LogText.FinishReason(MessageText.Word(message, "stop_reason") ?? MessageText.Word(message, "finish_reason"));
         MessageText.AddToolCalls(message, toolCalls);
         AddAnswer(MessageText.Of(message));
         return true;
@@ -240,8 +241,8 @@ internal sealed class ChatReading
 
     private static string? ResponsesEnd(JsonElement reply) =>
         MessageText.Within(reply, "incomplete_details") is { } details && MessageText.Word(details, "reason") is { } reason
-            ? FinishReasons.Of(reason)
-            : FinishReasons.Of(MessageText.Word(reply, "status"));
+            ? LogText.FinishReason(reason)
+            : LogText.FinishReason(MessageText.Word(reply, "status"));
 
     private void AddFormat(JsonElement request, JsonElement generation)
     {

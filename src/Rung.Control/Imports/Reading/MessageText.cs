@@ -18,6 +18,16 @@ internal static class MessageText
         return text.ToString();
     }
 
+    /// <summary>Whether an object has any field that messages have.</summary>
+    public static bool IsMessage(JsonElement json)
+    {
+        foreach (var name in (ReadOnlySpan<string>)["role", "content", "parts", "type", "text"])
+        {
+            if (json.TryGetProperty(name, out _)) return true;
+        }
+        return false;
+    }
+
     /// <summary>A role in OpenAI's words: system, user, assistant, tool; another one in lower case; <c>user</c> when there is none.</summary>
     public static string RoleOf(JsonElement message)
     {

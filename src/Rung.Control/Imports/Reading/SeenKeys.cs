@@ -14,13 +14,27 @@ internal sealed class SeenKeys
     /// <summary>Notes a key of a source. False when it was there.</summary>
     public bool Add(string source, string key)
     {
-        var hash = Hash(source, 0x9E3779B97F4A7C15);
-        hash = Hash(key, hash);
-        if (hash == 0) hash = 1; // 0 marks a free place.
+        var hash = HashOf(source, key);
         if (_count > _table.Length / 8 * 5) Grow();
         if (!TryPlace(_table, hash)) return false;
         _count++;
         return true;
+    }
+
+    /// <summary>Whether a key of a source has been noted.</summary>
+    public bool Contains(string source, string key)
+    {
+        var hash = HashOf(source, key);
+        var mask = (ulong)_table.Length - 1;
+        var at = hash & mask;
+        while (_table[at] != 0 && _table[at] != hash) at = (at + 1) & mask;
+        return _table[at] == hash;
+    }
+
+    private static ulong HashOf(string source, string key)
+    {
+        var hash = Hash(key, Hash(source, 0x9E3779B97F4A7C15));
+        return hash == 0 ? 1 : hash; // 0 marks a free place.
     }
 
     private static bool TryPlace(ulong[] table, ulong hash)

@@ -38,4 +38,15 @@ internal static class TagName
         if (trimmed.Length <= LongestName) return trimmed;
         return char.IsHighSurrogate(trimmed[LongestName - 1]) ? trimmed[..(LongestName - 1)] : trimmed[..LongestName];
     }
+
+    /// <summary>A team, project or key by its name or hash; null for what looks like a key itself, which no column is meant to hold and some do.</summary>
+    public static string? Owner(string? name)
+    {
+        if (Cut(name) is not { } owner) return null;
+        foreach (var beginning in (ReadOnlySpan<string>)["sk-", "sk_", "AIza", "Bearer ", "xai-", "gsk_"])
+        {
+            if (owner.StartsWith(beginning, StringComparison.OrdinalIgnoreCase)) return null;
+        }
+        return owner;
+    }
 }

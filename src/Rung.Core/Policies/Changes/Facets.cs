@@ -35,7 +35,7 @@ internal static class Facets
         new("ceiling.usd_per_day", Usd(route.Ceiling?.NanoUsdPerDay)),
         new("user_visible", route.UserVisible ? "yes" : "no"),
         new("data_class", route.DataClass ?? ""),
-        new("evidence", Quoted(route.Evidence)),
+        new("evidence", route.EvidenceGap is { } gap ? $"missing ({gap.Word}), to be proved by {Quoted(gap.Prove)}" : Quoted(route.Evidence)),
     ];
 
     public static ImmutableArray<Facet> Of(Model model) =>

@@ -7,7 +7,7 @@ namespace Rung.Core.Policies.Compiling;
 /// <param name="Name">The word in the policy.</param>
 /// <param name="Url">Base URL; null when the policy must give it.</param>
 /// <param name="KeyVariable">Environment variable of the key; null for an upstream without one.</param>
-internal sealed record Provider(string Name, string? Url, string? KeyVariable)
+public sealed record Provider(string Name, string? Url, string? KeyVariable)
 {
     /// <summary>How the key travels.</summary>
     public KeyHeader KeyHeader { get; init; }
@@ -22,7 +22,7 @@ internal sealed record Provider(string Name, string? Url, string? KeyVariable)
 }
 
 /// <summary>The providers that a policy can name: all speak OpenAI's chat completions.</summary>
-internal static class Providers
+public static class Providers
 {
     // max_tokens: their documented request bodies have no max_completion_tokens, and most ignore unknown fields, so a cap under the wrong name would be lost silently.
     private static readonly ImmutableArray<Provider> All =

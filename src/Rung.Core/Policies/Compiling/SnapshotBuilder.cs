@@ -83,6 +83,7 @@ internal sealed class SnapshotBuilder
             Floor = entry.Floor is { } floor ? new Floor(floor.Verdict, (double)floor.AtLeast, floor.Of) : null,
             Ceiling = entry.Ceiling is { } ceiling ? new Ceiling(Nano(ceiling.UsdPerCall), Nano(ceiling.UsdPerSession), Nano(ceiling.UsdPerDay)) : null,
             Evidence = entry.Evidence,
+            EvidenceGap = entry.EvidenceGap is { } gap ? new EvidenceGap((MissingEvidence)EvidenceGap.Words.IndexOf(gap.Missing), gap.Prove) : null,
             Limits = LimitsBuilder.Build(entry.Limits, limits),
             Reason = Reason(entry.Name, kind, tier.Name),
         };

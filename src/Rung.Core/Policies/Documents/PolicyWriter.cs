@@ -105,7 +105,8 @@ internal static class PolicyWriter
         .Flag("user_visible", route.UserVisible)
         .Text("data_class", route.DataClass)
         .Map("limits", Limits(route.Limits))
-        .Text("evidence", route.Evidence);
+        .Text("evidence", route.Evidence)
+        .Map("evidence", route.EvidenceGap is { } gap ? new YamlBlock().Text("missing", gap.Missing).Text("prove", gap.Prove) : null);
 
     private static YamlBlock Escalate(EscalateEntry escalate) => new YamlBlock()
         .Text("to", escalate.To)

@@ -23,7 +23,12 @@ internal sealed record RouteEntry
     public string? DataClass { get; init; }
     public LimitsEntry? Limits { get; init; }
     public string? Evidence { get; init; }
+    /// <summary>Instead of <see cref="Evidence"/>: that there is none yet.</summary>
+    public EvidenceGapEntry? EvidenceGap { get; init; }
 }
+
+/// <summary>A stated gap as written.</summary>
+internal sealed record EvidenceGapEntry(string Missing, string Prove);
 
 /// <summary>An escalation as written. <see cref="To"/> null: <c>escalate: none</c>.</summary>
 internal sealed record EscalateEntry

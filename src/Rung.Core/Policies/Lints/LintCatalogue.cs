@@ -80,6 +80,8 @@ public static class LintCatalogue
         "A person reads what a cheaper model wrote, and nobody can say how much worse it may be than the reference.", "Run rung calibrate --tag TAG, and name the certificate that it writes in evidence.");
     internal static readonly LintRule CertificateStale = new("RUNG037", Info, "Certificate that does not hold, where nobody reads the answers",
         "The evidence is a certificate, but not for what the policy does now.", "Run rung calibrate --tag TAG again, or name other evidence.");
+    internal static readonly LintRule StatedGap = new("RUNG038", Info, "Tier below the reference whose evidence is stated as missing",
+        "The policy says itself that nothing has proved this tier yet, and what would.", "Run what prove says, and name its result in evidence.");
 
     /// <summary>All of them, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =
@@ -88,6 +90,6 @@ public static class LintCatalogue
         EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
-        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale,
+        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale, StatedGap,
     ];
 }

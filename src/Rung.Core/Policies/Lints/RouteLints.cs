@@ -49,7 +49,9 @@ internal static class RouteLints
             if (route.Kind != RouteKind.Tag) return;
             if (!route.UserVisible && route.Checks.IsEmpty && route.Escalation is null)
                 lints.Add(LintCatalogue.NoContainment, path, null, $"If {own.Name} gets it wrong on {route.Tier.Name}, nothing catches it.");
-            if (route.Evidence is null)
+            if (route.EvidenceGap is { } gap)
+                lints.Add(LintCatalogue.StatedGap, path, "evidence", $"{Who} runs on {route.Tier.Name}, below {snapshot.ReferenceTier.Name}: {gap.InWords}.", $"To prove it: {gap.Prove}");
+            else if (route.Evidence is null)
                 lints.Add(LintCatalogue.NoEvidence, path, "tier", $"{Who} runs on {route.Tier.Name}, below {snapshot.ReferenceTier.Name}, and nothing is named that proved it.");
         }
 

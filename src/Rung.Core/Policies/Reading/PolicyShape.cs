@@ -130,11 +130,17 @@ internal static class PolicyShape
 
     private static readonly ObjectShape Role = new("role", Required(RouteKeys, "tier"));
 
+    private static readonly ChoiceShape Evidence = new([Prose, new ObjectShape("evidence",
+    [
+        new("missing", new TextShape { Words = [.. EvidenceGap.Words] }, "Nothing has proved this tier yet. proposed: somebody suggests it; in_use: it has run like this so far.") { IsRequired = true },
+        new("prove", Prose, "The command, or the words, that would get the evidence.") { IsRequired = true },
+    ])]);
+
     private static readonly ObjectShape Tag = new("tag",
     [
         new("role", Name, "The role whose settings hold where the tag says nothing."),
         .. RouteKeys,
-        new("evidence", Prose, "What proved this tier: a path or a link."),
+        new("evidence", Evidence, "What proved this tier: a path or a link; or that nothing has, and how it would be proved."),
     ]);
 
     private static readonly ObjectShape Default = new("default", Required(RouteKeys, "tier"));

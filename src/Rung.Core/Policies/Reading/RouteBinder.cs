@@ -25,6 +25,7 @@ internal static class RouteBinder
         DataClass = value.Text("data_class"),
         Limits = Limits(value.Child("limits")),
         Evidence = value.Text("evidence"),
+        EvidenceGap = value.Child("evidence") is YamlMap gap ? new EvidenceGapEntry(gap.Text("missing") ?? "", gap.Text("prove") ?? "") : null,
     };
 
     public static LimitsEntry? Limits(YamlValue? value) => value is not YamlMap ? null : new LimitsEntry

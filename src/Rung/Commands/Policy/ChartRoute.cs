@@ -22,9 +22,15 @@ internal sealed record ChartRoute
     public required string? Floor { get; init; }
     public required string? Ceiling { get; init; }
     public required string? Evidence { get; init; }
+
+    /// <summary>That there is no evidence yet, where the policy says so itself.</summary>
+    public required ChartGap? EvidenceMissing { get; init; }
     public required bool UserVisible { get; init; }
     public required string? DataClass { get; init; }
 }
+
+/// <summary>A gap of evidence that the policy states itself.</summary>
+internal sealed record ChartGap(string Missing, string Prove);
 
 /// <summary>One rung of the ladder.</summary>
 internal sealed record ChartTier(string Name, IReadOnlyList<string> Models, bool IsReference);

@@ -81,6 +81,7 @@ internal sealed record OrgChart(IReadOnlyList<ChartTier> Ladder, IReadOnlyList<C
         Floor = route.Floor is { } floor ? $"{floor.Verdict} at least {floor.AtLeast:0.####}{(floor.Of is null ? "" : $" of {floor.Of}")}" : null,
         Ceiling = route.Ceiling is { } ceiling ? Ceiling(ceiling) : null,
         Evidence = route.Evidence,
+        EvidenceMissing = route.EvidenceGap is { } gap ? new ChartGap(gap.Word, gap.Prove) : null,
         UserVisible = route.UserVisible,
         DataClass = route.DataClass,
     };
@@ -125,5 +126,6 @@ internal sealed record OrgChart(IReadOnlyList<ChartTier> Ladder, IReadOnlyList<C
         route.Floor is null ? null : $"floor: {route.Floor}",
         route.Ceiling is null ? null : $"ceiling: {route.Ceiling}",
         route.Evidence is null ? null : $"evidence: {Lines.Clean(route.Evidence)}",
+        route.EvidenceMissing is null ? null : $"evidence: none yet ({route.EvidenceMissing.Missing.Replace('_', ' ')})",
     }.OfType<string>());
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Rung.Demo.Traces;
@@ -17,6 +18,9 @@ internal static class TraceFile
     private const int SpansPerBatch = 64;
     private const int RunsAtOnce = 6;
     private static readonly DateTimeOffset s_begin = new(2026, 10, 1, 0, 0, 0, TimeSpan.Zero);
+    // Quotes as \", as exporters write them, not as \u0022.
+    private static readonly JsonWriterOptions s_plainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_contentPlainly = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly TimeSpan s_period = TimeSpan.FromDays(28);
 
     /// <summary>Writes a file.</summary>
@@ -80,7 +84,7 @@ internal static class TraceFile
     private static void Flush(Stream target, ArrayBufferWriter<byte> buffer, List<MadeUpSpan> batch)
     {
         buffer.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(buffer)) WriteBatch(json, batch);
+        using (var json = new Utf8JsonWriter(buffer, s_plainly)) WriteBatch(json, batch);
         target.Write(buffer.WrittenSpan);
         target.WriteByte((byte)'\n');
         batch.Clear();
@@ -167,13 +171,13 @@ internal static class TraceFile
         json.WriteEndArray();
         json.WriteEndObject();
         EndValue(json);
-        if (span.System is { } system) Text(json, "gen_ai.system_instructions", JsonSerializer.Serialize(new[] { new { type = "text", content = system } }));
-        Text(json, "gen_ai.input.messages", JsonSerializer.Serialize(span.Messages.Select(message => new { role = message.Role, parts = new[] { new { type = "text", content = message.Text } } })));
+        if (span.System is { } system) Text(json, "gen_ai.system_instructions", JsonSerializer.Serialize(new[] { new { type = "text", content = system } }, s_contentPlainly));
+        Text(json, "gen_ai.input.messages", JsonSerializer.Serialize(span.Messages.Select(message => new { role = message.Role, parts = new[] { new { type = "text", content = message.Text } } }), s_contentPlainly));
         Text(json, "gen_ai.output.messages", JsonSerializer.Serialize(new[]
         {
             new { role = "assistant", parts = span.ToolCalls.Count > 0 ? span.ToolCalls.Select(name => (object)new { type = "tool_call", name, arguments = new { } }).ToArray() : [new { type = "text", content = span.Answer }], finish_reason = span.ToolCalls.Count > 0 ? "tool_calls" : "stop" },
-        }));
-        if (site.Tools.Count > 0) Text(json, "gen_ai.tool.definitions", JsonSerializer.Serialize(site.Tools.Select(name => new { type = "function", name, parameters = new { type = "object" } })));
+        }, s_contentPlainly));
+        if (site.Tools.Count > 0) Text(json, "gen_ai.tool.definitions", JsonSerializer.Serialize(site.Tools.Select(name => new { type = "function", name, parameters = new { type = "object" } }), s_contentPlainly));
     }
 
     private static string Nanos(DateTimeOffset instant) => $"{(instant - DateTimeOffset.UnixEpoch).Ticks}00";
