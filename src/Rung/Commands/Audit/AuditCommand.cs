@@ -35,7 +35,7 @@ internal static class AuditCommand
                 {
                     return Output.Fail(error, $"{parsed.GetValue(options.Prices) ?? PricesFile.DefaultPath}: {e.Message}", "Correct the price book, or name another one; see: rung prices check");
                 }
-                catch (Exception e) when (e is FormatException or ArgumentException or LadderException)
+                catch (Exception e) when (e is FormatException or ArgumentException or LadderException or SiteNamesException or ColumnMappingException)
                 {
                     return Output.Fail(error, e.Message);
                 }
@@ -67,16 +67,16 @@ internal static class AuditCommand
             progress.Clear();
         }
 
-        await WriteFilesAsync(options, parsed, result, error, cancellationToken);
+        var areWritten = await WriteFilesAsync(options, parsed, result, error, cancellationToken);
         if (parsed.GetValue(options.Json))
         {
             Output.WriteJson(output, AuditJson.Of(result.Report));
-            return ExitCode.Ok;
+            return areWritten ? ExitCode.Ok : ExitCode.Faults;
         }
         var shown = new AuditTableOptions(
             parsed.GetValue(options.All), parsed.GetValue(options.MinCalls), parsed.GetValue(options.ShowContent), AuditNext.Of(options, parsed, result));
         new AuditTable(output, shown).Write(result.Report);
-        return ExitCode.Ok;
+        return areWritten ? ExitCode.Ok : ExitCode.Faults;
     }
 
     private static async Task<AuditRequest> RequestAsync(AuditOptions options, ParseResult parsed, Func<Stream> standardInput, TimeProvider clock, CancellationToken cancellationToken)
@@ -144,10 +144,13 @@ internal static class AuditCommand
             $"Formats: {string.Join(", ", LogImportOptions.Formats.Select(format => format.Title))}. For others, --mapping says which column holds what.");
     }
 
-    private static async Task WriteFilesAsync(AuditOptions options, ParseResult parsed, AuditResult result, TextWriter error, CancellationToken cancellationToken)
+    /// <summary>Writes what was asked for; false when there is no policy to propose.</summary>
+    private static async Task<bool> WriteFilesAsync(AuditOptions options, ParseResult parsed, AuditResult result, TextWriter error, CancellationToken cancellationToken)
     {
         var again = AuditOptions.Again(parsed);
-        if (parsed.GetValue(options.Policy) is { } policy)
+        var hasPolicy = result.Ladder.Reference is not null;
+        if (parsed.GetValue(options.Policy) is not null && !hasPolicy) error.WriteLine($"rung: no policy was written. {result.Ladder.CannotBeSaid}");
+        if (parsed.GetValue(options.Policy) is { } policy && hasPolicy)
         {
             await WriteAsync(policy, PolicyProposal.Write(result.Reviews, result.Ladder, result.Assumptions, again), cancellationToken);
             error.WriteLine($"rung: the proposed policy is in {policy}; check it with: rung policy lint {AuditOptions.Quoted(policy)}");
@@ -162,6 +165,7 @@ internal static class AuditCommand
             await WriteAsync(names, SiteNames.Write(result.Sites), cancellationToken);
             error.WriteLine($"rung: the names of all sites are in {names}; change them and give it back with --names");
         }
+        return hasPolicy || parsed.GetValue(options.Policy) is null;
     }
 
     private static Task WriteAsync(string path, string text, CancellationToken cancellationToken)
