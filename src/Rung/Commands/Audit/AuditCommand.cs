@@ -83,7 +83,7 @@ internal static class AuditCommand
     {
         var now = clock.GetUtcNow();
         var window = (Since: Instant(options.Since), Until: Instant(options.Until));
-        if (window.Since >= window.Until) throw new ArgumentException("--since is not before --until.");
+        if (window.Since >= window.Until) throw new FormatException("--since is not before --until.");
         var own = parsed.GetValue(options.Prices);
         return new AuditRequest
         {

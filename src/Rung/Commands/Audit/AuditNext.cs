@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Rung.Control.Audit;
 
 namespace Rung.Commands.Audit;
 

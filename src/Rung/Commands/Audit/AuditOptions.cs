@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Rung.Commands.Policy;
-using Rung.Control.Audit;
 using Rung.Control.Imports;
 
 namespace Rung.Commands.Audit;
