@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
@@ -12,6 +13,7 @@ if (args is ["serve", ..] && Environment.GetEnvironmentVariable(InlineCompletion
 var root = new RootCommand("Rung puts every LLM call on the right rung of a ladder of models.")
 {
     DemoCommand.Create(),
+    AuditCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     ServeCommand.Create(),
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     ExplainCommand.Create(TimeProvider.System),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
@@ -16,7 +17,7 @@ public sealed class CliPageTests
         var root = new RootCommand
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
-            ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
+            AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
             CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
         };
 

@@ -19,6 +19,8 @@ internal sealed class SiteDraft
     public int SharedSentences { get; init; }
     /// <summary>What its calls were like.</summary>
     public required SiteTally Tally { get; init; }
+    /// <summary>The tallies of the clusters that it was joined from; empty when it is one of its own.</summary>
+    public IReadOnlyList<SiteTally> Parts { get; init; } = [];
 
     /// <summary>The name for the names file.</summary>
     public string Fingerprint => (Evidence >> 16).ToString("x12", null);

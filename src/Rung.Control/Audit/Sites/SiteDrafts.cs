@@ -30,6 +30,7 @@ internal sealed class SiteDrafts(IReadOnlyDictionary<ulong, string[]> fields, IR
         return new SiteDraft
         {
             Tally = tally,
+            Parts = [.. job.Select(cluster => cluster.Tally)],
             SharedSentences = sentences,
             Words = WordsOf(group, first, tally, isStep),
             IsNamed = isStep,

@@ -31,6 +31,8 @@ public sealed class SiteFinder
     private readonly RepeatMemory repeats = new();
     private SiteTally? other;
     private int waiting;
+    private readonly Dictionary<SiteTally, string> tagOf = [];
+    private Dictionary<string, CallSite>? byTag;
     private IReadOnlyList<CallSite>? complete;
 
     /// <summary>A finder for one audit.</summary>
@@ -51,7 +53,7 @@ public sealed class SiteFinder
         ArgumentNullException.ThrowIfNull(call);
         ArgumentNullException.ThrowIfNull(traits);
         if (complete is not null) throw new InvalidOperationException("The audit is complete: its sites have been given out.");
-        var isTagged = call.Tag is not null && (call.TagSource == ImportedTagSource.Given || (call.TagSource == ImportedTagSource.Inferred && names.KeepsInferredTags));
+        var isTagged = IsTagged(call);
         if (call.Granularity == ImportGranularity.Bucket)
         {
             var sum = new SeenCall(call, traits, rating, null, null);
@@ -89,8 +91,48 @@ public sealed class SiteFinder
             drafts.AddRange(maker.Of(group));
         }
         waiting = 0;
-        return complete = new SiteList(names, fields, toolNames).Of(Capped(drafts));
+        var all = drafts.ToList();
+        var kept = Capped(drafts);
+        complete = new SiteList(names, fields, toolNames).Of(kept);
+        Remember(all, kept);
+        return complete;
     }
+
+    /// <summary>The site that a call, or a sum of calls, belongs to, as far as it can be told from the call alone. Once the audit is complete.</summary>
+    /// <param name="call">A call that was added, read again.</param>
+    /// <param name="traits">Its traits.</param>
+    /// <returns>Null when no call like it was added. A call that came before its template was known may have been counted at another site of its source.</returns>
+    /// <exception cref="InvalidOperationException">The audit is not complete.</exception>
+    public CallSite? SiteOf(ImportedCall call, CallTraits traits)
+    {
+        ArgumentNullException.ThrowIfNull(call);
+        ArgumentNullException.ThrowIfNull(traits);
+        if (complete is null) throw new InvalidOperationException("The audit is not complete: its sites are not known yet.");
+        byTag ??= complete.ToDictionary(site => site.Tag, StringComparer.Ordinal);
+        var tally = IsTagged(call) ? TalliedByTag(call)
+            : call.Granularity == ImportGranularity.Bucket ? Bucket(call)
+            : Group(call)?.PlaceOf(new SeenCall(call, traits, default, null, null)).Tally ?? other;
+        return tally is not null && tagOf.TryGetValue(tally, out var tag) ? byTag.GetValueOrDefault(tag) : null;
+    }
+
+    /// <summary>Which tally became which site: what was beyond the limit went to <c>other</c>.</summary>
+    private void Remember(List<SiteDraft> all, List<SiteDraft> kept)
+    {
+        var otherTag = kept.Find(draft => draft.Tally == other) is { } rest ? FinalTag(rest) : null;
+        var isKept = kept.ToHashSet();
+        if (other is not null && otherTag is not null) tagOf[other] = otherTag;
+        foreach (var draft in all)
+        {
+            if ((isKept.Contains(draft) ? FinalTag(draft) : otherTag) is not { } tag) continue;
+            tagOf[draft.Tally] = tag;
+            foreach (var part in draft.Parts) tagOf[part] = tag;
+        }
+    }
+
+    private string FinalTag(SiteDraft draft) => names.For(draft)?.Tag ?? draft.Tag;
+
+    private bool IsTagged(ImportedCall call) =>
+        call.Tag is not null && (call.TagSource == ImportedTagSource.Given || (call.TagSource == ImportedTagSource.Inferred && names.KeepsInferredTags));
 
     private List<SiteDraft> Capped(List<SiteDraft> drafts)
     {

@@ -48,6 +48,15 @@ internal sealed class SourceGroup(string? agent, string? step, string? role)
         if (waiting.Count >= TemplateBatch.Most) Settle(mayWait: TemplateBatch.Most / 2);
     }
 
+    /// <summary>The cluster that a call belongs to, now that all are known. Counts nothing.</summary>
+    public TemplateCluster PlaceOf(in SeenCall seen)
+    {
+        if (seen.Traits.Template.IsEmpty) return WithoutTemplate(seen);
+        Span<ulong> memory = stackalloc ulong[KeySet.Places];
+        var keys = new KeySet(seen.Traits, memory);
+        return Match(seen, keys) ?? Nearest(seen, keys) ?? Loose(seen);
+    }
+
     /// <summary>Sorts the calls that wait into clusters, old or new.</summary>
     /// <param name="mayWait">How many of those of which too little is known may go on waiting; 0 the last time.</param>
     public void Settle(int mayWait)
