@@ -107,7 +107,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddHostedService(services =>
                 new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
         }
-        var destination = new TraceDestination(call => TraceRating.Of(call, options.Prices), call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
+        var destination = new TraceDestination(new CallRater(options.Prices, fixedDate: null).Rate, call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
         builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
