@@ -1,7 +1,7 @@
 using Rung.Control.Imports;
 using Rung.Demo.Traces;
 
-namespace Rung.System.Tests.Traces;
+namespace Rung.Tests.Traces;
 
 public sealed class TraceFileTests : IDisposable
 {
