@@ -3,6 +3,7 @@ using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Policy;
+using Rung.Commands.Replay;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
 // before the first socket; whoever sets the variable outside decides otherwise.
@@ -20,6 +21,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),
+    ReplayCommand.Create(TimeProvider.System),
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),

@@ -3,9 +3,7 @@ using Rung.Storage.Imports;
 
 namespace Rung.Control.Imports;
 
-/// <summary>
-/// Imported calls as rows of the ledger, and back. Everything but the content survives, and the content's traits do; of two reported costs one is kept.
-/// </summary>
+/// <summary>Imported calls as rows of the ledger, and back. Everything but the content survives, and the content's traits do.</summary>
 public static class LedgerImports
 {
     /// <summary>The row of a call.</summary>
@@ -26,8 +24,8 @@ public static class LedgerImports
             Requests = call.Requests,
             Provider = call.Provider,
             Model = call.Model,
-            Usage = call.Usage with { ReportedCostNanoUsd = null },
-            ReportedCostNanoUsd = call.ReportedCostNanoUsd ?? call.Usage.ReportedCostNanoUsd,
+            Usage = call.Usage,
+            ReportedCostNanoUsd = call.ReportedCostNanoUsd,
             CostNanoUsd = rating.CostNanoUsd,
             PricePermille = call.PricePermille,
             LatencyMicros = call.LatencyMicros,

@@ -18,7 +18,7 @@ public sealed class ClientKeys
     public bool AreRequired => hashes.Length > 0;
 
     /// <summary>Whether a call with this Authorization header may come in. Compares whole keys, in constant time.</summary>
-    internal bool Welcome(StringValues authorization)
+    public bool Welcome(StringValues authorization)
     {
         if (hashes.Length == 0) return true;
         if (authorization.Count != 1 || authorization[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;

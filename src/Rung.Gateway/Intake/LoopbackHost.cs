@@ -7,10 +7,10 @@ namespace Rung.Gateway.Intake;
 /// A gateway without keys serves this machine only. Its port cannot be reached from elsewhere, but a page in a browser here can be led to
 /// it by a host name of the page's own that resolves to loopback: such a request carries that name.
 /// </summary>
-internal static class LoopbackHost
+public static class LoopbackHost
 {
     /// <summary>What a request by another name is told.</summary>
-    public static readonly ErrorReply Refusal = new(403, "invalid_request_error", "host_not_allowed",
+    internal static readonly ErrorReply Refusal = new(403, "invalid_request_error", "host_not_allowed",
         "Without keys the gateway serves requests to localhost only. Call it by 127.0.0.1 or localhost, or set RUNG_KEYS and send one as 'Authorization: Bearer …'.");
 
     /// <summary>Whether a Host header names this machine.</summary>

@@ -29,7 +29,7 @@ public sealed class ImportedRecord
     public required string Provider { get; init; }
     /// <summary>The model; empty when unknown.</summary>
     public required string Model { get; init; }
-    /// <summary>Tokens. Its own reported cost is not kept: see <see cref="ReportedCostNanoUsd"/>.</summary>
+    /// <summary>Tokens, and what the provider itself says that they cost.</summary>
     public TokenUsage Usage { get; init; }
     /// <summary>What the log says it cost, nano-USD.</summary>
     public long? ReportedCostNanoUsd { get; init; }

@@ -3,7 +3,7 @@ namespace Rung.Storage.Sqlite;
 /// <summary>The columns of an imported call, in the one order in which writer and reader take them.</summary>
 internal static class ImportedColumns
 {
-    public const int Count = 59;
+    public const int Count = 60;
 
     public const string All =
         "id, source, key, started_at_us, granularity, requests, provider, model, " +
@@ -12,5 +12,5 @@ internal static class ImportedColumns
         "status, error, finish_reason, tag, tag_source, site_tag, role, agent, step, session, user, team, run, run_position, ends_run, followed_by, " +
         "temperature, max_tokens, requested_output, effort, tools, tool_calls, simulated, " +
         "template, system_pieces, tool_set, schema, system_chars, message_chars, messages, output_shape, output_key, output_chars, prompt, data_signs, " +
-        "verdicts";
+        "verdicts, provider_cost_nano_usd";
 }

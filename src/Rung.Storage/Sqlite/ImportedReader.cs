@@ -68,7 +68,7 @@ internal sealed class ImportedReader(ImportedQuery query)
         {
             Input = row.Integer(8), CacheRead = row.Integer(9), CacheWrite = row.Integer(10), CacheWriteLong = row.Integer(11),
             AudioInput = row.Integer(12), Output = row.Integer(13), Reasoning = row.Integer(14), AudioOutput = row.Integer(15),
-            Source = (UsageSource)row.Integer(16), Tier = (ServiceTier)row.Integer(17),
+            Source = (UsageSource)row.Integer(16), Tier = (ServiceTier)row.Integer(17), ReportedCostNanoUsd = row.IntegerOrNull(59),
         },
         ReportedCostNanoUsd = row.IntegerOrNull(18),
         CostNanoUsd = row.IntegerOrNull(19),

@@ -138,6 +138,7 @@ internal sealed class ImportedWriter : IDisposable
         row.Bind(57, (long?)call.Prompt);
         row.Bind(58, call.DataSigns);
         row.Bind(59, VerdictsOf(call));
+        row.Bind(60, usage.ReportedCostNanoUsd);
     }
 
     private static int VerdictsOf(ImportedRecord call) => call.Verdicts.IsDefault ? 0 : call.Verdicts.Length;

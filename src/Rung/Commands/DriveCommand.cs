@@ -17,6 +17,7 @@ internal static class DriveCommand
     {
         var outcomes = UpstreamCommand.OutcomesOption();
         var responses = UpstreamCommand.ResponsesOption();
+        var standIns = UpstreamCommand.StandInsOption();
         var gateway = new Option<string>("--gateway") { Description = "The gateway, with or without /v1.", HelpName = "URL" };
         var offline = new Option<bool>("--offline") { Description = "Without a gateway: run the policy over the recorded answers in this process." };
         var policy = PolicyCommand.PolicyOption($"With --offline, the policy: {PolicyFinder.Forms}.");
@@ -35,7 +36,7 @@ internal static class DriveCommand
 
         var command = new Command("drive", "Send recorded prompts through a gateway (or run a policy over them offline) and grade the answers by the recording.")
         {
-            outcomes, responses, gateway, offline, policy, data, decisions, tag, tagFromSource, model, concurrency, limit, stream, attempts, keyEnv, timeout, json,
+            outcomes, responses, standIns, gateway, offline, policy, data, decisions, tag, tagFromSource, model, concurrency, limit, stream, attempts, keyEnv, timeout, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -66,7 +67,8 @@ internal static class DriveCommand
                     Key = key,
                     Timeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
                 };
-                var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], cancellationToken);
+                var reading = new RecordedReading { StandIns = parsed.GetValue(standIns) };
+                var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], reading, cancellationToken);
                 UpstreamCommand.ReportReading(recorded, error);
 
                 var found = isOffline ? await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(policy), cancellationToken) : null;

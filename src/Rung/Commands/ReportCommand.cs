@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Storage;
+using Rung.Storage.Imports;
 using Rung.Storage.Reports;
 
 namespace Rung.Commands;
@@ -14,14 +15,15 @@ internal static class ReportCommand
 
     internal static Command Create(TimeProvider clock)
     {
-        var by = new Option<string>("--by") { Description = "One row per tag, role, tier, model, session, day or route.", DefaultValueFactory = _ => "tag" };
-        by.AcceptOnlyFromAmong("tag", "role", "tier", "model", "session", "day", "route");
+        var by = new Option<string>("--by") { Description = "One row per tag, role, tier, model, session, day or route; of imported calls tag, role, model, session, day or source.", DefaultValueFactory = _ => "tag" };
+        by.AcceptOnlyFromAmong("tag", "role", "tier", "model", "session", "day", "route", "source");
+        var imported = new Option<bool>("--imported") { Description = "The calls of other systems that were imported, instead of those that this gateway served." };
         var since = new Option<string?>("--since") { Description = "Calls from then on: 7d, 24h, 90m, or an ISO date or time (UTC).", HelpName = "WHEN" };
         var until = new Option<string?>("--until") { Description = "Calls before then; as --since.", HelpName = "WHEN" };
         var data = new Option<string>("--data") { Description = "The data directory.", HelpName = "DIR", DefaultValueFactory = _ => ".rung" };
         var json = new Option<bool>("--json") { Description = "Print JSON; amounts are exact to the nano-dollar." };
         var limit = new Option<int?>("--limit") { Description = $"At most so many rows; else {DefaultRowsOfTable} in the table and all in JSON.", HelpName = "N" };
-        var command = new Command("report", "Show what calls cost, what they would have cost at the reference tier, and how they went.") { by, since, until, data, json, limit };
+        var command = new Command("report", "Show what calls cost, what they would have cost at the reference tier, and how they went.") { by, imported, since, until, data, json, limit };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -32,16 +34,29 @@ internal static class ReportCommand
             if (parsed.GetValue(limit) is < 1) return Output.Fail(error, "--limit must be at least 1.");
 
             var asJson = parsed.GetValue(json);
-            var query = new ReportQuery
-            {
-                By = Enum.Parse<ReportGrouping>(parsed.GetValue(by)!, ignoreCase: true), Since = from, Until = to, Limit = parsed.GetValue(limit) ?? (asJson ? null : DefaultRowsOfTable),
-            };
+            var rows = parsed.GetValue(limit) ?? (asJson ? null : DefaultRowsOfTable);
+            var grouping = parsed.GetValue(by)!;
             try
             {
-                await using var ledger = Ledger.OpenReadOnly(parsed.GetValue(data)!, clock);
-                var report = await ledger.ReportAsync(query, cancellationToken);
-                if (asJson) Output.WriteJson(output, ReportJson.Of(report));
-                else ReportTable.Write(output, report);
+                if (parsed.GetValue(imported))
+                {
+                    if (!Enum.TryParse<ImportedGrouping>(grouping, ignoreCase: true, out var group))
+                        return Output.Fail(error, $"Imported calls have no {grouping}: this gateway's policy did not decide about them.", "Group them by tag, role, model, session, day or source.");
+                    await using var ledger = Ledger.OpenReadOnly(parsed.GetValue(data)!, clock);
+                    var report = await ledger.ReportImportedAsync(new ImportedReportQuery { By = group, Since = from, Until = to, Limit = rows }, cancellationToken);
+                    if (asJson) Output.WriteJson(output, ImportedReportJson.Of(report));
+                    else ImportedReportTable.Write(output, report);
+                }
+                else
+                {
+                    if (!Enum.TryParse<ReportGrouping>(grouping, ignoreCase: true, out var group))
+                        return Output.Fail(error, $"Only imported calls have a {grouping}.", "Add --imported, or group by tag, role, tier, model, session, day or route.");
+                    await using var ledger = Ledger.OpenReadOnly(parsed.GetValue(data)!, clock);
+                    var report = await ledger.ReportAsync(new ReportQuery { By = group, Since = from, Until = to, Limit = rows }, cancellationToken);
+                    if (asJson) Output.WriteJson(output, ReportJson.Of(report));
+                    else ReportTable.Write(output, report);
+                    NoteImported(error, await ledger.ImportedSourcesAsync(from, to, cancellationToken));
+                }
                 return ExitCode.Ok;
             }
             catch (LedgerException e)
@@ -50,6 +65,16 @@ internal static class ReportCommand
             }
         });
         return command;
+    }
+
+    // Two pages must never seem to show two totals of the same thing.
+    private static void NoteImported(TextWriter error, IReadOnlyList<ImportedSource> sources)
+    {
+        if (sources.Count == 0) return;
+        var calls = sources.Aggregate(Int128.Zero, (sum, source) => sum + source.Requests);
+        error.WriteLine($"rung: {(calls == 1 ? "1 imported call" : $"{calls:#,0} imported calls")} of this time ({string.Join(", ", sources.Select(source => source.Source))}) "
+            + $"{(calls == 1 ? "is" : "are")} not in this report;");
+        error.WriteLine("      see them with: rung report --imported");
     }
 
     private static bool TryInstant(string? text, DateTimeOffset now, out DateTimeOffset? instant)

@@ -16,32 +16,45 @@ internal static class ReportTable
         {
             output.WriteLine(report.Since is null && report.Until is null
                 ? "The ledger is empty. Start `rung serve`, point a client's base URL at it, and every call is recorded here."
-                : $"No calls {Window(report)}. Widen --since and --until, or leave them out.");
+                : $"No calls {Window(report.Since, report.Until)}. Widen --since and --until, or leave them out.");
             return;
         }
-        output.WriteLine($"Calls by {Word(report.By)}, {Window(report)}");
+        output.WriteLine($"Calls by {Word(report.By)}, {Window(report.Since, report.Until)}");
+        WriteTable(output, TableOf(report));
+        foreach (var note in Notes(report)) output.WriteLine(note);
+    }
+
+    /// <summary>Writes a table without colours, as wide as it needs.</summary>
+    internal static void WriteTable(TextWriter output, Table table)
+    {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
             Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Interactive = InteractionSupport.No, Out = new AnsiConsoleOutput(output),
         });
         console.Profile.Width = MostWidth;
-        console.Write(TableOf(report));
-        foreach (var note in Notes(report)) output.WriteLine(note);
+        console.Write(table);
     }
 
     private static Table TableOf(LedgerReport report)
     {
+        var table = Titled(Word(report.By), "calls", "tries", "climb", "errors", "tokens in", "out", "cost", "saved", "p50", "p95", "ttft");
+        foreach (var row in report.Rows.Where(row => row.Calls + row.Attempts + row.Answered > 0)) AddRow(table, Key(report, row), row);
+        table.AddEmptyRow();
+        AddRow(table, "total", report.Totals);
+        return table;
+    }
+
+    /// <summary>An empty table: a column of keys, then figures.</summary>
+    internal static Table Titled(string key, params string[] titles)
+    {
         var table = new Table { Border = TableBorder.Simple, ShowFooters = false };
-        table.AddColumn(new TableColumn(Word(report.By)) { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
-        foreach (var title in new[] { "calls", "tries", "climb", "errors", "tokens in", "out", "cost", "saved", "p50", "p95", "ttft" })
+        table.AddColumn(new TableColumn(key) { NoWrap = true, Padding = new Padding(0, 0, 0, 0) });
+        foreach (var title in titles)
         {
             // The border gives one space; a second one sets the groups apart.
             var gap = title is "tokens in" or "cost" or "p50" ? 1 : 0;
             table.AddColumn(new TableColumn(title) { Alignment = Justify.Right, NoWrap = true, Padding = new Padding(gap, 0, 0, 0) });
         }
-        foreach (var row in report.Rows.Where(row => row.Calls + row.Attempts + row.Answered > 0)) AddRow(table, Key(report, row), row);
-        table.AddEmptyRow();
-        AddRow(table, "total", report.Totals);
         return table;
     }
 
@@ -103,13 +116,13 @@ internal static class ReportTable
     };
 
     // Keys come from clients: what would break the line is shown as a dot.
-    private static string Short(string key)
+    internal static string Short(string key)
     {
         var line = string.Concat(key.Select(character => char.IsControl(character) ? '·' : character));
         return line.Length <= KeyWidth ? line : line[..(KeyWidth - 1)] + "…";
     }
 
-    private static string Count(long count) => count switch
+    internal static string Count(long count) => count switch
     {
         < 100_000 => $"{count:#,0}",
         < 10_000_000 => $"{count / 1e3:#,0}k",
@@ -117,7 +130,7 @@ internal static class ReportTable
         _ => $"{count / 1e9:#,0}G",
     };
 
-    private static string Time(long? micros) => micros switch
+    internal static string Time(long? micros) => micros switch
     {
         null => "-",
         < 999_500 => $"{micros / 1e3:0}ms",
@@ -125,7 +138,8 @@ internal static class ReportTable
         _ => $"{micros / 1e6:0}s",
     };
 
-    private static string Window(LedgerReport report) => (report.Since, report.Until) switch
+    /// <summary>A window of time in words.</summary>
+    internal static string Window(DateTimeOffset? from, DateTimeOffset? to) => (from, to) switch
     {
         (null, null) => "all time",
         ({ } since, null) => $"since {since:yyyy-MM-dd HH:mm} UTC",
@@ -133,5 +147,6 @@ internal static class ReportTable
         ({ } since, { } until) => $"{since:yyyy-MM-dd HH:mm} to {until:yyyy-MM-dd HH:mm} UTC",
     };
 
-    private static string Word(ReportGrouping by) => by.ToString().ToLowerInvariant();
+    /// <summary>A grouping in a word.</summary>
+    internal static string Word(Enum by) => by.ToString().ToLowerInvariant();
 }

@@ -98,6 +98,7 @@ internal static class ServeCommand
         error.WriteLine($"      policy   {policyPath}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
+        error.WriteLine($"      traces   POST {server.Urls[0]}/v1/traces (OTLP); see: rung report --imported --data {data}");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");

@@ -13,6 +13,7 @@ internal static class UpstreamCommand
     {
         var outcomes = OutcomesOption();
         var responses = ResponsesOption();
+        var standIns = StandInsOption();
         var urls = new Option<string>("--urls")
         {
             Description = "Where to listen, several separated by semicolons. Port 0 takes a free one.", HelpName = "URL", DefaultValueFactory = _ => RecordedUpstreamOptions.DefaultUrl,
@@ -32,7 +33,7 @@ internal static class UpstreamCommand
 
         var command = new Command("upstream", "Serve recorded answers of real models as an OpenAI-compatible API.")
         {
-            outcomes, responses, urls, latency, chunk, pace, seed, faults, json,
+            outcomes, responses, standIns, urls, latency, chunk, pace, seed, faults, json,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -48,7 +49,8 @@ internal static class UpstreamCommand
                     Seed = parsed.GetValue(seed),
                     Faults = [.. (parsed.GetValue(faults) ?? []).Select(RecordedFault.Parse)],
                 };
-                var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], cancellationToken);
+                var reading = new RecordedReading { StandIns = parsed.GetValue(standIns) };
+                var recorded = await RecordedOutcomes.ReadAsync(parsed.GetRequiredValue(outcomes), parsed.GetValue(responses) ?? [], reading, cancellationToken);
                 ReportReading(recorded, error);
                 await using var upstream = await RecordedUpstream.StartAsync(recorded, options, cancellationToken);
 
@@ -88,12 +90,22 @@ internal static class UpstreamCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    /// <summary>The option that lets graded answers without text be stood in for, shared with <c>rung drive</c>.</summary>
+    internal static Option<bool> StandInsOption() => new("--stand-ins")
+    {
+        Description = "Where only an answer's grade was recorded, answer with a labelled stand-in of that grade.",
+    };
+
     /// <summary>Says what could not be read or was not used.</summary>
-    internal static void ReportReading(RecordedOutcomes recorded, TextWriter error)
+    /// <param name="recorded">What was read.</param>
+    /// <param name="error">Where it is said.</param>
+    /// <param name="withStandIns">Whether to count stand-ins.</param>
+    internal static void ReportReading(RecordedOutcomes recorded, TextWriter error, bool withStandIns = true)
     {
         foreach (var fault in recorded.Faults) error.WriteLine($"rung: {fault.File}, line {fault.Line}: {fault.Message}");
         if (recorded.FaultCount > recorded.Faults.Count) error.WriteLine($"rung: {recorded.FaultCount - recorded.Faults.Count} more faulty lines");
         if (recorded.Duplicates > 0) error.WriteLine($"rung: {recorded.Duplicates} rows repeat a prompt; the first row of a prompt answers");
+        if (withStandIns && recorded.StandIns > 0) error.WriteLine($"rung: {recorded.StandIns} answers are stand-ins: only their grades were recorded, so no check can judge them");
         if (recorded.UnmatchedResponses > 0) error.WriteLine($"rung: {recorded.UnmatchedResponses} responses belong to no row and are not used");
     }
 }

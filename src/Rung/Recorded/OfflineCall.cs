@@ -15,6 +15,9 @@ internal sealed record OfflineAttempt(string Model, string Tier, string Kind, Im
 /// <summary>What a policy makes of one recorded prompt.</summary>
 internal sealed record OfflineCall
 {
+    /// <summary>The error of a call that cannot be judged: something hangs on a check, and of the answer only the grade was recorded.</summary>
+    public const string Unjudged = "unjudged_stand_in";
+
     /// <summary>Every attempt, in order.</summary>
     public required IReadOnlyList<OfflineAttempt> Attempts { get; init; }
     /// <summary>The attempt whose answer is served; null when none is.</summary>

@@ -19,6 +19,13 @@ namespace Rung.Recorded;
 /// <param name="at">The instant whose prices hold.</param>
 internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot policy, DateTimeOffset at)
 {
+    private static readonly CallContext s_noContext = new() { Prompt = default, Given = default };
+
+    private readonly ImmutableArray<Model> byPriority = [.. policy.Models.OrderBy(model => model.Priority).ThenBy(model => model.Index)];
+
+    /// <summary>Whether the length of the request can matter to a decision: some model has a known context.</summary>
+    public bool LooksAtLength { get; } = policy.Models.Any(model => model.Context > 0);
+
     /// <summary>Works out one call.</summary>
     /// <param name="row">The prompt.</param>
     /// <param name="tag">The call's tag; null for none.</param>
@@ -34,7 +41,7 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
         var decision = Decider.Decide(policy, facts);
         if (decision.Status != DecisionStatus.Decided)
             return new OfflineCall { Attempts = [], CostNanoUsd = 0, Error = decision.Status == DecisionStatus.PinUnsatisfied ? "pin_unsatisfied" : "no_model_fits" };
-        return new Climber(this, row, decision, ContextOf(row, tools), DeclaredTools(tools)).Run();
+        return new Climber(this, row, decision, decision.Route.NeedsContext ? ContextOf(row, tools) : s_noContext, DeclaredTools(tools)).Run();
     }
 
     /// <summary>What the checks see of a prompt that is sent as one message.</summary>
@@ -56,6 +63,9 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
     public long? CostOf(Model model, in TokenUsage usage) =>
         model.Hourly is null && model.Price?.At(at) is { } period ? Cost.OfTokens(usage, period, at) : null;
 
+    /// <summary>Cost of a reply at a model. Of a stand-in whose tokens nobody counted it is unknown: its characters are not the answer's.</summary>
+    public long? CostOf(Model model, RecordedReply reply) => reply is { IsStandIn: true, UsageIsEstimated: true } ? null : CostOf(model, reply.Usage);
+
     /// <summary>One call on its way up the ladder.</summary>
     private sealed class Climber(OfflineCascade cascade, RecordedRow row, Decision decision, CallContext context, ImmutableArray<string> declaredTools)
     {
@@ -73,7 +83,8 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
                     // A gateway's models say "not found" here, which no other rung is asked about.
                     return kept is { } last && decision.Route.Escalation?.Exhausted != Exhausted.Error ? Serve(last.Attempt, last.Reply, last.Outcome) : Fail(refusal);
                 }
-                var judgement = Judge(answered.Reply, Decides(climbs, tier));
+                if (answered.Outcome.Answer!.IsStandIn && NeedsContent(answered.Reply, climbs, tier)) return Fail(OfflineCall.Unjudged);
+                var judgement = Judge(answered.Reply, answered.Outcome.Answer.IsStandIn, Decides(climbs, tier));
                 var attempt = attempts[^1] with
                 {
                     Checks = judgement.Verdicts,
@@ -97,9 +108,19 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
             && attempts.Count < decision.Route.Limits.Attempts
             && !(decision.Route.Escalation?.MaxCostNanoUsd is { } most && cost >= most);
 
-        private AnswerJudgement Judge(RecordedReply reply, bool decides)
+        /// <summary>Whether something hangs on a check that would have to read what a stand-in does not hold: a climb, or an error in the answer's place.</summary>
+        private bool NeedsContent(RecordedReply reply, int climbs, Tier tier)
+        {
+            if (decision.Route.Checks.IsEmpty || (EndingOf(reply) & (decision.Route.Escalation?.On ?? ClimbCause.None)) != ClimbCause.None) return false;
+            return decision.Route.Escalation?.Exhausted == Exhausted.Error || MayClimb(ClimbCause.CheckFailed, climbs, tier, out _, out _);
+        }
+
+        private ClimbCause EndingOf(RecordedReply reply) => AnswerTrial.Ending(reply.ToAnswer(declaredTools, context));
+
+        private AnswerJudgement Judge(RecordedReply reply, bool isStandIn, bool decides)
         {
             if (!decision.Route.Holds) return new(ClimbCause.None, []);
+            if (isStandIn) return new(EndingOf(reply), []);
             var trial = new AnswerTrial(decision.Route, decides, [reply.ToAnswer(declaredTools, context)], "");
             if (trial.Next() is { } question) throw new OutsideNeededException(decision.Route.Checks[question.Check].Name, question.Inquiry);
             return trial.ToJudgement();
@@ -109,14 +130,15 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
         {
             refusal = "upstream_unavailable";
             var route = decision.Route;
-            foreach (var model in cascade.Policy.Models.Where(model => candidates.Contains(model.Index)).OrderBy(model => model.Priority).ThenBy(model => model.Index))
+            foreach (var model in cascade.byPriority)
             {
+                if (!candidates.Contains(model.Index)) continue;
                 if (attempts.Count >= route.Limits.Attempts) break;
                 var rung = tier.Pool.Contains(model.Index) ? tier.Name : "pinned";
                 if (row.Of(model.UpstreamId) is { Answer: { } answer } outcome)
                 {
                     var reply = new RecordedReply(row, outcome, answer, route.MaxTokens > 0 ? route.MaxTokens : null, created: 0);
-                    var price = cascade.CostOf(model, reply.Usage);
+                    var price = cascade.CostOf(model, reply);
                     cost += price ?? 0;
                     attempts.Add(new OfflineAttempt(model.Name, rung, kind, [], null, price));
                     return (reply, outcome);
@@ -140,7 +162,7 @@ internal sealed class OfflineCascade(RecordedOutcomes outcomes, PolicySnapshot p
                     outcome.Model, Encoding.UTF8.GetString(answer.Content.Span),
                     [.. answer.ToolCalls.Select(call => new ChatToolCall(call.Name, Encoding.UTF8.GetString(call.Arguments.Span)))]),
                 CostNanoUsd = cost,
-                BaselineNanoUsd = attempt.Model == reference.Name ? attempt.CostNanoUsd : cascade.CostOf(reference, reply.Usage),
+                BaselineNanoUsd = attempt.Model == reference.Name ? attempt.CostNanoUsd : cascade.CostOf(reference, reply),
             };
         }
 

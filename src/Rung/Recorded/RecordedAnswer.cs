@@ -16,6 +16,8 @@ internal sealed class RecordedAnswer
     public required byte[]? Text { get; init; }
     /// <summary>The tool calls, in order.</summary>
     public required ImmutableArray<RecordedToolCall> ToolCalls { get; init; }
+    /// <summary>Whether it stands in for an answer of which only the grade was kept (<see cref="StandIn"/>).</summary>
+    public bool IsStandIn { get; init; }
 
     /// <summary>
     /// Reads a recorded response: text; or a list of tool calls, each <c>{"name": "{json arguments}"}</c> or in OpenAI's form, with text in between

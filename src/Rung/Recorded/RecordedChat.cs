@@ -14,6 +14,9 @@ internal sealed class RecordedChat(RecordedOutcomes outcomes, RecordedUpstreamOp
     /// <summary>Response header that says that token counts are estimates.</summary>
     public const string UsageHeader = "x-rung-recorded-usage";
 
+    /// <summary>Response header that says that the answer is a stand-in: the recording kept only its grade.</summary>
+    public const string AnswerHeader = "x-rung-recorded-answer";
+
     private const string Garbage = "<html><head><title>502 Bad Gateway</title></head><body>upstream said nothing useful</body></html>";
 
     /// <summary>1. Read the request. 2. Fail on demand. 3. Find the answer. 4. Wait. 5. Reply.</summary>
@@ -43,6 +46,7 @@ internal sealed class RecordedChat(RecordedOutcomes outcomes, RecordedUpstreamOp
             if (wait > TimeSpan.Zero) await Task.Delay(wait, options.Clock, ends.Token);
 
             var reply = new RecordedReply(row, outcome, answer, request.MaxTokens, options.Clock.GetUtcNow().ToUnixTimeSeconds());
+            if (answer.IsStandIn) context.Response.Headers[AnswerHeader] = "stand-in";
             if (reply.UsageIsEstimated) context.Response.Headers[UsageHeader] = "estimated";
             if (request.Stream) await StreamAsync(context, reply, request.IncludeUsage, cut: fault == RecordedFaultKind.Cut, ends.Token);
             else
@@ -137,7 +141,7 @@ internal sealed class RecordedChat(RecordedOutcomes outcomes, RecordedUpstreamOp
         if (row.Of(request.Model) is { Answer: { } answer } outcome) return (row, outcome, answer);
         error = NotFound(
             $"Of prompt {row.Id} the recording kept no answer by '{request.Model}', at most its grade. "
-            + "Add the answers (responses*.jsonl.gz beside the outcomes, or --responses) or ask another model.", "model", "no_recorded_answer");
+            + "Add the answers (responses*.jsonl.gz beside the outcomes, or --responses), take labelled stand-ins for graded answers (--stand-ins), or ask another model.", "model", "no_recorded_answer");
         return null;
     }
 

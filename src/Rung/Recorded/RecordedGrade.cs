@@ -32,6 +32,7 @@ internal sealed partial record RecordedGrade(double? Score, GradeSource Source, 
         {
             if (!ReferenceEquals(outcome, named) && outcome.Score is { } other && IsThat(outcome, answer)) return new RecordedGrade(other, GradeSource.Recorded, outcome.Model);
         }
+        if (StandIn.Is(answer.Text)) return s_ungraded; // Its words are not the model's: no right answer stands in them.
         return row.Gold is { } gold && IsRight(answer.Text, gold) is { } right ? new RecordedGrade(right ? 1 : 0, GradeSource.Gold, null) : s_ungraded;
     }
 

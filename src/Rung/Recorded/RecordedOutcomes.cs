@@ -28,6 +28,8 @@ internal sealed class RecordedOutcomes
     public required int Duplicates { get; init; }
     /// <summary>Recorded responses whose id or model no row has.</summary>
     public required int UnmatchedResponses { get; init; }
+    /// <summary>Answers that are stand-ins, because only their grade was kept; 0 unless stand-ins were asked for.</summary>
+    public int StandIns { get; init; }
     /// <summary>The first lines that could not be read, at most <see cref="RecordedOutcomesBuilder.MaxFaultsKept"/>.</summary>
     public required IReadOnlyList<RecordedLineFault> Faults { get; init; }
     /// <summary>How many lines could not be read.</summary>

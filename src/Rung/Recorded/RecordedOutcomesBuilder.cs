@@ -56,11 +56,26 @@ internal sealed class RecordedOutcomesBuilder(RecordedReading reading)
         }
         return new RecordedOutcomes(_rows, _byPrompt)
         {
+            StandIns = reading.StandIns ? AddStandIns() : 0,
             Duplicates = _duplicates,
             UnmatchedResponses = _unmatched,
             Faults = _faults,
             FaultCount = _faultCount,
         };
+    }
+
+    // After all files: an answer that lies beside the outcomes is better than any stand-in.
+    private int AddStandIns()
+    {
+        var (added, texts) = (0, new Dictionary<(string, double), RecordedAnswer>());
+        foreach (var outcome in _rows.SelectMany(row => row.Outcomes))
+        {
+            if (outcome is not { Answer: null, Score: { } score }) continue;
+            if (!texts.TryGetValue((outcome.Model, score), out var answer)) texts[(outcome.Model, score)] = answer = StandIn.Of(outcome.Model, score);
+            outcome.Answer = answer;
+            added++;
+        }
+        return added;
     }
 
     private async Task ReadLinesAsync(Stream stream, string file, Func<JsonElement, string?> add, CancellationToken cancellationToken)

@@ -9,4 +9,6 @@ internal sealed record RecordedReading
     /// Whether a row whose prompt was seen before is a row of its own. A server cannot tell the two apart; who learns can, because the tools may differ.
     /// </summary>
     public bool KeepDuplicates { get; init; }
+    /// <summary>Whether an outcome of which only the grade was kept gets a <see cref="StandIn"/> for an answer.</summary>
+    public bool StandIns { get; init; }
 }

@@ -37,20 +37,28 @@ internal sealed class RecordedReply
         _calls = [.. answer.ToolCalls.Select(call => (call.Name, Encoding.UTF8.GetString(call.Arguments)))];
         _finishReason = outcome.FinishReason ?? (_calls.IsEmpty ? "stop" : "tool_calls");
 
+        IsStandIn = answer.IsStandIn;
         UsageIsEstimated = outcome.PromptTokens is null || outcome.CompletionTokens is null;
         _promptTokens = outcome.PromptTokens ?? Estimate(row.Prompt.Length);
         _completionTokens = outcome.CompletionTokens ?? Estimate(Length);
         if (maxTokens is not { } cap || cap >= _completionTokens) return;
 
-        var left = (int)((long)Length * cap / _completionTokens);
-        _text = Cut(_text, ref left);
-        _calls = CutCalls(_calls, left);
+        if (answer.IsStandIn) _text = StandIn.Cut(cap);
+        else
+        {
+            var left = (int)((long)Length * cap / _completionTokens);
+            _text = Cut(_text, ref left);
+            _calls = CutCalls(_calls, left);
+        }
         _completionTokens = cap;
         _finishReason = "length";
     }
 
     /// <summary>Whether a token count was not recorded and is characters divided by 4.</summary>
     public bool UsageIsEstimated { get; }
+
+    /// <summary>Whether the answer is a stand-in: only its grade was recorded.</summary>
+    public bool IsStandIn { get; }
 
     private int Length => (_text?.Length ?? 0) + _calls.Sum(call => call.Arguments.Length);
 

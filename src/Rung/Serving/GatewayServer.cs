@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Rung.Control.Audit;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway;
@@ -30,6 +31,8 @@ internal sealed record GatewayServerOptions
     public required TimeProvider Clock { get; init; }
     /// <summary>The gateway's own keys.</summary>
     public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>Limits of received traces.</summary>
+    public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -43,7 +46,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receiver of traces.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -104,6 +107,10 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddHostedService(services =>
                 new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
         }
+        var destination = new TraceDestination(call => TraceRating.Of(call, options.Prices), call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
+        builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
+        builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
+        builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -114,6 +121,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         try
         {
             app.UseRungGateway();
+            app.Services.GetRequiredService<TraceReceiver>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }
@@ -129,6 +137,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
         await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
     }
 

@@ -24,7 +24,7 @@ public class LedgerImportsTests
     private static readonly Gen<ImportedCall> Call =
         from texts in Text.ArrayOf(4)
         from maybe in MaybeText.ArrayOf(13)
-        from longs in MaybeLong.ArrayOf(3)
+        from longs in MaybeLong.ArrayOf(4)
         from counts in Gen.Choose(0, int.MaxValue).ArrayOf(9)
         from ints in MaybeInt.ArrayOf(2)
         from granularity in Word<ImportGranularity>()
@@ -46,7 +46,7 @@ public class LedgerImportsTests
             Usage = new TokenUsage
             {
                 Input = counts[0], CacheRead = counts[1], CacheWrite = counts[2], CacheWriteLong = counts[3], AudioInput = counts[4], Output = counts[5],
-                Reasoning = counts[6], AudioOutput = counts[0] / 2, Source = usageSource, Tier = tier,
+                Reasoning = counts[6], AudioOutput = counts[0] / 2, Source = usageSource, Tier = tier, ReportedCostNanoUsd = longs[3],
             },
             PricePermille = 1 + (counts[1] % 6000), Status = status, Error = maybe[0], FinishReason = maybe[1], Tag = maybe[2], TagSource = tagSource,
             Role = maybe[3], Agent = maybe[4], Step = maybe[5], Session = maybe[6], User = maybe[7], Team = maybe[8], Run = maybe[9], RunPosition = ints[0],
@@ -82,15 +82,11 @@ public class LedgerImportsTests
             !Whole(LedgerImports.ToRecord(call, traits, new CallRating(null))).Contains("secret", StringComparison.Ordinal)).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_unknown_price_stays_unknown_and_a_cost_in_the_usage_is_the_one_that_the_log_reports()
+    public void An_unknown_price_stays_unknown()
     {
-        var call = new ImportedCall
-        {
-            Source = "otlp", Key = "k", StartedAt = DateTimeOffset.UnixEpoch, Provider = "", Model = "", Usage = new TokenUsage { ReportedCostNanoUsd = 7 },
-        };
+        var call = new ImportedCall { Source = "otlp", Key = "k", StartedAt = DateTimeOffset.UnixEpoch, Provider = "", Model = "" };
         Assert.Null(LedgerImports.ToRecord(call, new CallTraits(), new CallRating(null)).CostNanoUsd);
-        Assert.Equal(7, LedgerImports.ToRecord(call, new CallTraits(), default).ReportedCostNanoUsd);
-        Assert.Equal(9, LedgerImports.ToRecord(call with { ReportedCostNanoUsd = 9 }, new CallTraits(), default).ReportedCostNanoUsd);
+        Assert.Equal(0, LedgerImports.ToRecord(call, new CallTraits(), new CallRating(0)).CostNanoUsd);
     }
 
     [Fact]

@@ -44,7 +44,7 @@ internal static class AnyImport
         from texts in Text.ArrayOf(4)
         from maybe in MaybeText.ArrayOf(14)
         from counts in WildLong.ArrayOf(9)
-        from numbers in Maybe(WildLong).ArrayOf(4)
+        from numbers in Maybe(WildLong).ArrayOf(5)
         from ints in MaybeInt.ArrayOf(7)
         from codes in Gen.Choose(0, 255).ArrayOf(9)
         from hashes in MaybeHash.ArrayOf(4)
@@ -60,7 +60,7 @@ internal static class AnyImport
             Usage = new TokenUsage
             {
                 Input = counts[0], CacheRead = counts[1], CacheWrite = counts[2], CacheWriteLong = counts[3], AudioInput = counts[4], Output = counts[5],
-                Reasoning = counts[6], AudioOutput = counts[7], Source = (UsageSource)(codes[1] % 4), Tier = (ServiceTier)(codes[2] % 3),
+                Reasoning = counts[6], AudioOutput = counts[7], Source = (UsageSource)(codes[1] % 4), Tier = (ServiceTier)(codes[2] % 3), ReportedCostNanoUsd = numbers[4],
             },
             ReportedCostNanoUsd = numbers[0], CostNanoUsd = numbers[1], PricePermille = codes[3] * 100, LatencyMicros = numbers[2], FirstByteMicros = numbers[3],
             Status = codes[4], Error = maybe[0], FinishReason = maybe[1], Tag = maybe[2], TagSource = codes[5], SiteTag = maybe[3], Role = maybe[4],

@@ -3,6 +3,7 @@ using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Policy;
+using Rung.Commands.Replay;
 
 namespace Rung.Tests.Policy;
 
@@ -16,7 +17,7 @@ public sealed class CliPageTests
         var root = new RootCommand
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
-            AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
+            AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
             CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
         };
 

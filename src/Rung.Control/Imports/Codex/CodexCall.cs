@@ -23,10 +23,11 @@ internal sealed class CodexCall
     public required int Position { get; init; }
     /// <summary>Whether only a guess says that it is the session's own.</summary>
     public required bool MayBeHistory { get; init; }
+    /// <summary>Whether its turn ended with it; null while nobody knows.</summary>
     public bool? EndsRun { get; set; }
 
     /// <summary>The call.</summary>
-    public ImportedCall ToCall(bool? endsRun)
+    public ImportedCall ToCall()
     {
         var asked = Step.AskedAt is { } time && time <= At && At - time <= LongestAnswer ? time : (DateTimeOffset?)null;
         return new ImportedCall
@@ -46,7 +47,7 @@ internal sealed class CodexCall
             Team = TagName.Cut(LastPart(Session.Folder)),
             Run = Turn.Id ?? $"{Session.Id}#{Turn.Ordinal}",
             RunPosition = Position,
-            EndsRun = endsRun,
+            EndsRun = EndsRun,
             Effort = Effort,
             ToolCalls = [.. Step.Tools],
             FollowedBy = Step.Tools.Count > 0 ? Step.Tools[0] : null,

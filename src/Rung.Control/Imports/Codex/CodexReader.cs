@@ -190,6 +190,7 @@ internal sealed class CodexReader : ILogReader
         }
 
         // 3. It is held until something follows.
+        if (_pending is { } before && before.Turn == _turn) before.EndsRun ??= false;
         Emit(sink);
         Hold(payload, figures, at, used, total);
     }
@@ -232,8 +233,7 @@ internal sealed class CodexReader : ILogReader
     {
         if (_pending is not { } call) return;
         _pending = null;
-        // More calls of its turn have come, or the turn was ended; at the end of a file nobody knows.
-        sink.Add(call.ToCall(endsRun: call.EndsRun ?? (call.Turn.Calls > call.Position + 1 ? false : null)));
+        sink.Add(call.ToCall());
     }
 }
 

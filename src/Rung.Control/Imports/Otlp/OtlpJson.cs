@@ -364,7 +364,18 @@ internal sealed class OtlpJson(ISpanTarget target)
     private static (int Offset, int Length) Copy(ref Utf8JsonReader reader, SpanDraft draft)
     {
         var room = draft.Room(reader.ValueSpan.Length);
-        if (reader.ValueIsEscaped) return draft.Kept(reader.CopyString(room));
+        if (reader.ValueIsEscaped)
+        {
+            try
+            {
+                return draft.Kept(reader.CopyString(room));
+            }
+            catch (InvalidOperationException)
+            {
+                // Half of a surrogate pair, as cutting a text leaves it. One attribute is not worth the record.
+                return default;
+            }
+        }
         reader.ValueSpan.CopyTo(room);
         return draft.Kept(reader.ValueSpan.Length);
     }

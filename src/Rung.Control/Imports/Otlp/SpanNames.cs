@@ -18,7 +18,7 @@ internal static class SpanNames
         "ai.generatetext", "ai.generatetext.dogenerate", "ai.streamtext", "ai.streamtext.dostream", "ai.generateobject", "ai.generateobject.dogenerate", "ai.streamobject",
         "ai.streamobject.dostream", "ai.embed", "ai.embed.doembed", "ai.embedmany", "ai.embedmany.doembed", "ai.toolcall", "invoke_model", "converse", "conversestream",
         "messages.create", "messages.stream", "chat.completions.create", "responses.create", "embeddings.create", "chat.completions", "model call", "model_call", "llm call",
-        "llm_call", "llm.request", "llm_request", "agent_step", "invoke_agent", "invoke_workflow", "execute_tool", "plan", "create_agent",
+        "llm_call", "llm.request", "llm_request", "orchestrate_tools", "agent_step", "invoke_agent", "invoke_workflow", "execute_tool", "plan", "create_agent",
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static readonly string[] Operations =

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf;
@@ -65,7 +66,7 @@ internal static class StructuredValue
             reader.Read();
             if (isKey && !named && reader.TokenType == JsonTokenType.String)
             {
-                writer.WritePropertyName(reader.GetString()!);
+                writer.WritePropertyName(TextOf(ref reader));
                 named = true;
             }
             else if (isValue && named)
@@ -104,7 +105,7 @@ internal static class StructuredValue
             written = true;
             if (isArray || isMap) WriteValues(ref reader, writer, isArray);
             else if (reader.TokenType == JsonTokenType.String && isWhole && Utf8Parser.TryParse(reader.ValueSpan, out long whole, out _)) writer.WriteNumberValue(whole);
-            else if (reader.TokenType == JsonTokenType.String) writer.WriteStringValue(reader.GetString());
+            else if (reader.TokenType == JsonTokenType.String) writer.WriteStringValue(TextOf(ref reader));
             else if (reader.TokenType == JsonTokenType.Number) writer.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
             else if (reader.TokenType is JsonTokenType.True or JsonTokenType.False) writer.WriteBooleanValue(reader.TokenType == JsonTokenType.True);
             else
@@ -146,7 +147,7 @@ internal static class StructuredValue
             else if (fields.IsMessage(2)) value = fields.Message();
             else fields.Skip();
         }
-        writer.WritePropertyName(key);
+        writer.WritePropertyName(Encoding.UTF8.GetString(key));
         WriteAny(value, writer, depth);
     }
 
@@ -162,7 +163,7 @@ internal static class StructuredValue
                 continue;
             }
             written = true;
-            if (fields.IsMessage(1)) writer.WriteStringValue(fields.Message());
+            if (fields.IsMessage(1)) writer.WriteStringValue(Encoding.UTF8.GetString(fields.Message()));
             else if (fields.IsVarint(2)) writer.WriteBooleanValue(fields.Whole() != 0);
             else if (fields.IsVarint(3)) writer.WriteNumberValue(fields.Whole());
             else if (fields.IsFixed64(4)) WriteReal(writer, fields.Real());
@@ -174,6 +175,19 @@ internal static class StructuredValue
             }
         }
         if (!written) writer.WriteNullValue();
+    }
+
+    // Half of a surrogate pair, as cutting a text leaves it, is no text.
+    private static string TextOf(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     private static void WriteReal(Utf8JsonWriter writer, double real)

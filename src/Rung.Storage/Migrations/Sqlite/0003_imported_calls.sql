@@ -24,6 +24,7 @@ CREATE TABLE imported_call (
     usage_source            INTEGER NOT NULL,
     service_tier            INTEGER NOT NULL,
     reported_cost_nano_usd  INTEGER NULL, -- what the log says
+    provider_cost_nano_usd  INTEGER NULL, -- what the provider itself says, as the log quotes it
     cost_nano_usd           INTEGER NULL, -- by the price book when it was imported. NULL: the price is unknown. Never 0 for that.
     price_permille          INTEGER NOT NULL,
     latency_us              INTEGER NULL,

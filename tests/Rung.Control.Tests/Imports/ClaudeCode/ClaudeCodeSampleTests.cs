@@ -54,7 +54,7 @@ public class ClaudeCodeSampleTests
         Assert.Equal(["Grep"], first.ToolCalls.ToArray());
         Assert.Equal(6_000_000, first.LatencyMicros);
         Assert.Equal("I will look for it.", first.Content!.Answer);
-        Assert.Equal([("user", "Find where the port is set and make it configurable.")], first.Content.Messages);
+        Assert.Equal([("user", "Find where the port is set and make it configurable.")], first.Content.Messages.ToArray());
 
         var second = run.Call("msg_02:req_02");
         Assert.Equal(("p1", 1, false), (second.Run, second.RunPosition, second.EndsRun));

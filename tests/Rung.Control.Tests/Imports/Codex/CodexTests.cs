@@ -35,7 +35,7 @@ public class CodexTests
         Assert.Equal(("cli", "codex", "gpt-6-sol", "medium", "shop"), (first.Role, first.Agent, first.Model, first.Effort, first.Team));
         Assert.Equal((0, false, "shell"), (first.RunPosition, first.EndsRun, first.FollowedBy));
         Assert.Equal("You are a coding agent.", first.Content!.System);
-        Assert.Equal([("user", "Add a discount field.")], first.Content.Messages);
+        Assert.Equal([("user", "Add a discount field.")], first.Content.Messages.ToArray());
         Assert.Equal(8_080_000, first.LatencyMicros);
         Assert.Equal((1, true, (string?)null, "The field is there."), (run.Calls[1].RunPosition, run.Calls[1].EndsRun, run.Calls[1].FollowedBy, run.Calls[1].Content!.Answer));
         Assert.Equal(["user", "assistant", "tool"], run.Calls[1].Content!.Messages.Select(message => message.Role));

@@ -255,6 +255,18 @@ public sealed class TrapTests
         Assert.Equal(answer, Assert.Single(OtlpLog.Read(TestSpan.Export(Call.With(("output.value", body)))).Calls).Content!.Answer);
 
     [Fact]
+    public void Half_a_surrogate_pair_costs_one_attribute_and_not_the_record()
+    {
+        var structured = """{"arrayValue":{"values":[{"kvlistValue":{"values":[{"key":"role","value":{"stringValue":"user"}},{"key":"content","value":{"stringValue":"cut \ud83d"}}]}}]}}""";
+        var json = TestSpan.Export(Call.With(("output.value", "SAID"), ("gen_ai.input.messages", "ASKED"))).Replace("\"SAID\"", "\"cut \\ud83d\"", StringComparison.Ordinal)
+            .Replace("{\"stringValue\":\"ASKED\"}", structured, StringComparison.Ordinal);
+
+        var call = Assert.Single(OtlpLog.Read(json).Calls);
+
+        Assert.Equal((100L, null, 1), (call.Usage.Input, call.Content!.Answer, call.Content.Messages.Length));
+    }
+
+    [Fact]
     public void A_tag_of_the_whole_trace_is_only_a_guess_where_the_trace_has_several_calls()
     {
         var root = new TestSpan { Id = "00000000000000ff", Name = "GET /", Attributes = new() { ["langfuse.trace.tags"] = JsonNode.Parse("""{"arrayValue":{"values":[{"stringValue":"env:prod"},{"stringValue":"v1.2"},{"stringValue":"Support Bot"}]}}""")! } };
