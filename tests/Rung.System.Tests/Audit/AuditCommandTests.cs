@@ -70,7 +70,7 @@ public sealed class AuditCommandTests : IDisposable
 
         Assert.Equal(ExitCode.Ok, code);
         Assert.Contains("Audit of standard input (litellm)", text, StringComparison.Ordinal);
-        Assert.Contains("The invoice of $2.50 is $0.62 (33 %) more than the calls cost.", text, StringComparison.Ordinal);
+        Assert.Contains("The invoice of $2.50 is $0.63 (33 %) more than the calls cost.", text, StringComparison.Ordinal);
         Assert.Contains("100 calls", text, StringComparison.Ordinal);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 100 || line.Contains("rung ", StringComparison.Ordinal), line));
     }
@@ -138,7 +138,7 @@ public sealed class AuditCommandTests : IDisposable
 
     [Theory]
     [InlineData("There is nothing to audit.", "audit")]
-    [InlineData("does not exist", "audit", "no-such-folder/no-such-file.jsonl")]
+    [InlineData("no-such-folder/no-such-file.jsonl: ", "audit", "no-such-folder/no-such-file.jsonl")]
     [InlineData("There is no format \"pdf\"", "audit", "x", "--format", "pdf")]
     [InlineData("is no amount", "audit", "x", "--invoice", "lots")]
     [InlineData("is no time", "audit", "x", "--since", "yesterday")]

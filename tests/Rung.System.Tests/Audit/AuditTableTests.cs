@@ -70,6 +70,59 @@ public sealed class AuditTableTests
     }
 
     private const string Expected = """
-        x
+        Audit of calls, 2026-10-06 to 2026-10-14 UTC; price book of 2026-11-01, at the prices of each call's
+        day.
+
+        $7,920 in 9 days over 60,001 calls of 10 jobs; the three dearest are 95 % of it. About $5,069 of it
+        (64 %; between 48 % and 72 % under the stated assumptions) could be saved by moving 9 jobs to a
+        cheaper tier. None of that is proved yet.
+
+           job                        calls     spend  share  model → proposed tier      saving  range
+         1 extract-invoice-lines     36.0 k    $4,752   60 %  big → small                $3,802  2.9k..4.3k
+         2 plan                      12.0 k  $1,584+?   20 %  big                             -
+         3 ~untagged                  9,000    $1,188   15 %  big → small               $950.40  713..1.1k
+           rare-2                       429    $56.63  0.7 %  big → small                $45.30  34..51
+           rare-3                       429    $56.63  0.7 %  big → small                $45.30  34..51
+           rare-4                       429    $56.63  0.7 %  big → small                $45.30  34..51
+           rare-5                       429    $56.63  0.7 %  big → small                $45.30  34..51
+           rare-0                       428    $56.50  0.7 %  big → small                $45.20  34..51
+           rare-1                       428    $56.50  0.7 %  big → small                $45.20  34..51
+           rare-6                       428    $56.50  0.7 %  big → small                $45.20  34..51
+           total                     60.0 k  $7,920+?  100 %                             $5,069  3.8k..5.7k
+        ~ a name that Rung suggests: these calls carry no tag
+        +? in no amount: 1 call of unknown cost
+
+        The three dearest
+         1  extract-invoice-lines (mechanical): big (frontier) → small: saves about $3,802 ($2,851 to
+            $4,277), not proved yet.
+            Why: 98 % of its answers are one of 6 labels (n = 10); Temperature is 0.
+            Prove first: An eval of 200 answers, judged against big's.
+         2  plan (planning): big (frontier): stays.
+            Why: It opens 100 % of its runs.
+         3  ~untagged (mechanical): big (frontier) → small: saves about $950.40 ($712.80 to $1,069), not
+            proved yet.
+            Why: 98 % of its answers are one of 6 labels (n = 10); Temperature is 0.
+            Prove first: An eval of 200 answers, judged against big's.
+            Grouped by: its system prompt, confidence 0.87.
+
+        The invoice of $9,000 is $1,080 (14 %) more than the calls cost. Likely causes:
+            +$19,360  The calls cover 9 of the 31 days of October 2026; the other 22 would add $19,360 at
+                      $880.00 a day.
+                   ?  1 call with 12.0 k input and 5 output tokens have no known cost and are counted with
+                      nothing.
+                   ?  Calls that are not in these files: other keys, teams, tools and test runs on the same
+                      account.
+                   ?  What no call log shows: web search, code execution, storage, fine-tuning, seats, tax,
+                      and bills in another currency than US dollars.
+
+        To know
+          - Unknown price: 1 call with 12.0 k tokens (nobody-knows) are in no amount. Put the prices into
+            .rung/prices.json, or name a book with --prices FILE.
+
+        Proposed ladder: small = acme/small, frontier = acme/big.
+        Assumed for the saving: The small model gets 8 % of the calls wrong, and they climb.
+
+        Next
+          rung audit logs/ --policy rung.yaml  a policy with every proposal in it, marked as not proved
         """;
 }

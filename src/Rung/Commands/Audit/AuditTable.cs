@@ -55,7 +55,7 @@ internal sealed class AuditTable(TextWriter output, AuditTableOptions options)
         output.WriteLine(Line("", "total", Money.Count(report.Totals.Calls), Money.Usd(report.Totals.CostNanoUsd) + (report.Totals.UnknownPriceCalls > 0 ? "+?" : ""),
             report.Totals.CostNanoUsd > 0 ? "100 %" : "", "", Saving(report.SavingNanoUsd), Range(report.SavingInterval)));
         if (shown.Exists(row => !row.Review.Site.IsTagged)) output.WriteLine("~ a name that Rung suggests: these calls carry no tag");
-        if (report.Totals.UnknownPriceCalls > 0) output.WriteLine($"+? {Money.Of(report.Totals.UnknownPriceCalls, "call")} of unknown cost are in no amount");
+        if (report.Totals.UnknownPriceCalls > 0) output.WriteLine($"+? in no amount: {Money.Of(report.Totals.UnknownPriceCalls, "call")} of unknown cost");
     }
 
     private void WriteDearest(AuditReport report)

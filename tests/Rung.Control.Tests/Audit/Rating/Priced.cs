@@ -33,7 +33,7 @@ internal static class Priced
                 ],
             },
             new PriceSchedule { Provider = "acme", Model = "small", Periods = [new PricePeriod { Rates = new PriceRates { Input = 300_000, Output = 1_500_000 }, Source = "test" }] },
-            new PriceSchedule { Provider = "acme", Model = "gone", Periods = [new PricePeriod { To = Start.AddDays(-30), Rates = Rates(1), Source = "test" }] },
+            new PriceSchedule { Provider = "acme", Model = "gone", Periods = [new PricePeriod { To = new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero), Rates = Rates(1), Source = "test" }] },
             new PriceSchedule
             {
                 Provider = "acme", Model = "peak",
