@@ -48,6 +48,10 @@ internal interface IImportSink
     /// <summary>A part of a record cannot be used; the rest of it was.</summary>
     /// <param name="message">What is wrong, without content.</param>
     void Fault(string message);
+
+    /// <summary>What the reader of a report should know of the log as a whole, and that is the fault of no record.</summary>
+    /// <param name="message">A sentence, without content.</param>
+    void Note(string message);
 }
 
 /// <summary>Why something of a log is no call of its own.</summary>
@@ -106,6 +110,10 @@ internal readonly ref struct LogSample
     public IReadOnlyList<JsonElement> Records { get; init; }
     /// <summary>The header of a CSV file, in its order, without a byte order mark; empty for another shape.</summary>
     public IReadOnlyList<string> Columns { get; init; }
+    /// <summary>Columns that the user has named; null when none.</summary>
+    public ColumnMapping? Mapping { get; init; }
+    /// <summary>Whether the file was named itself, rather than found in a folder.</summary>
+    public bool IsNamed { get; init; }
     /// <summary>The first bytes (at most 64 KiB, unpacked).</summary>
     public ReadOnlySpan<byte> Start { get; init; }
 }

@@ -19,6 +19,7 @@ public sealed class LogImport
     private readonly SeenKeys _seen = new();
     private readonly long[] _leftOut = new long[Enum.GetValues<LeftOut>().Length];
     private readonly List<ImportedFile> _files = [];
+    private readonly List<string> _notes = [];
     private long _calls;
     private long _buckets;
     private long _records;
@@ -79,6 +80,7 @@ public sealed class LogImport
                 others++;
                 continue;
             }
+            if (imported is { Format: null, Bytes: 0 }) imported.Problem ??= "It is empty.";
             if (imported.Format is null) imported.Problem ??= $"It is of no format that Rung reads: {string.Join(", ", formats.Select(format => format.Name))}. Name its format with --format, or its columns with --mapping.";
             _files.Add(imported);
             last = sink;
@@ -89,7 +91,7 @@ public sealed class LogImport
         }
         return new LogImportResult
         {
-            Files = _files, OtherFiles = others, Calls = _calls, Buckets = _buckets,
+            Files = _files, OtherFiles = others, Calls = _calls, Buckets = _buckets, Notes = _notes,
             LeftOut = Enum.GetValues<LeftOut>().Where(reason => _leftOut[(int)reason] > 0).ToDictionary(reason => reason, reason => _leftOut[(int)reason]),
         };
     }
@@ -99,7 +101,7 @@ public sealed class LogImport
         using var opened = LogStream.Open(file.Path, _options.StandardInput);
         using var source = opened.ToRecords();
         var described = new LogFile(file.Path, file.Length);
-        if (Recognise(formats, source, described) is not { } format)
+        if (Recognise(formats, source, described, file.IsNamed) is not { } format)
         {
             imported.Bytes = file.Length ?? opened.BytesRead;
             return;
@@ -142,7 +144,7 @@ public sealed class LogImport
 
     private static bool IsFault(Exception e) => e is LogRecordException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException;
 
-    private static ILogFormat? Recognise(IReadOnlyList<ILogFormat> formats, RecordSource source, LogFile file)
+    private ILogFormat? Recognise(IReadOnlyList<ILogFormat> formats, RecordSource source, LogFile file, bool isNamed)
     {
         if (formats.Count == 1) return formats[0];
         var documents = source.Peek(20);
@@ -151,6 +153,7 @@ public sealed class LogImport
             var sample = new LogSample
             {
                 File = file, Shape = source.Shape, Records = [.. documents.Select(document => document.RootElement)], Columns = source.Columns, Start = source.Start,
+                Mapping = _options.Mapping, IsNamed = isNamed,
             };
             foreach (var format in formats)
             {
@@ -184,5 +187,7 @@ public sealed class LogImport
         public void Leave(LeftOut reason, int count = 1) => run._leftOut[(int)reason] += count;
 
         public void Fault(string message) => file.Fault(Line, message);
+
+        public void Note(string message) => run._notes.Add(message);
     }
 }

@@ -75,6 +75,10 @@ public sealed record LogImportResult
     /// <summary>What was deliberately not imported, by reason.</summary>
     public required IReadOnlyDictionary<LeftOut, long> LeftOut { get; init; }
 
-    /// <summary>Whether not one record of any file could be used.</summary>
-    public bool NothingReadable => Files.All(file => file.Problem is not null || file.Format is null || (file.Records > 0 && file.Faults >= file.Records));
+    /// <summary>What must be known of the logs as a whole: a sentence each.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether nothing came of any file, and that because none could be read. A record may be a whole export: one fault in it spoils nothing else.</summary>
+    public bool NothingReadable => Calls == 0 && Buckets == 0
+        && Files.All(file => file.Problem is not null || file.Format is null || (file.Records > 0 && file.Faults >= file.Records));
 }

@@ -28,7 +28,7 @@ internal static class CallFactsReader
         {
             Tag = tag,
             TagSource = source,
-            Role = NameText.Normalise(Header(headers, "x-rung-role") ?? metadata.RungRole ?? metadata.Role ?? Header(headers, "helicone-session-path") ?? portkey.Role ?? baggage.Role),
+            Role = TagSpelling.Of(Header(headers, "x-rung-role") ?? metadata.RungRole ?? metadata.Role ?? Header(headers, "helicone-session-path") ?? portkey.Role ?? baggage.Role),
             Tenant = Bounded(Header(headers, "x-rung-tenant") ?? metadata.Tenant),
             User = Bounded(Header(headers, "x-rung-user") ?? metadata.User ?? scan.SafetyIdentifier ?? scan.User
                 ?? Header(headers, "helicone-user-id") ?? Header(headers, "x-litellm-end-user-id") ?? portkey.User),
@@ -48,7 +48,7 @@ internal static class CallFactsReader
         if (DataClasses(headers["x-rung-data-class"].ToString(), scan.FromMetadata.DataClass) is not { } classes) return null;
         foreach (var range in classes.AsSpan().Split(','))
         {
-            if (!NameText.IsName(classes.AsSpan(range).Trim()))
+            if (!TagSpelling.IsTag(classes.AsSpan(range).Trim()))
                 return "A data class is a name of 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'; several are separated by commas. The call was refused, since a pin could not be sure of it.";
         }
         return null;
@@ -56,16 +56,16 @@ internal static class CallFactsReader
 
     private static (string? Tag, TagSource Source) Tag(IHeaderDictionary headers, in ScannedRequest scan, in Baggage baggage, in PortkeyMetadata portkey)
     {
-        if (NameText.Normalise(Header(headers, "x-rung-tag")) is { } own) return (own, TagSource.Header);
-        if (NameText.Normalise(scan.FromMetadata.RungTag ?? scan.FromMetadata.Tag) is { } inBody) return (inBody, TagSource.Metadata);
+        if (TagSpelling.Of(Header(headers, "x-rung-tag")) is { } own) return (own, TagSource.Header);
+        if (TagSpelling.Of(scan.FromMetadata.RungTag ?? scan.FromMetadata.Tag) is { } inBody) return (inBody, TagSource.Metadata);
         if (scan.ModelName!.StartsWith(VirtualModelPrefix, StringComparison.Ordinal)
-            && NameText.Normalise(scan.ModelName[VirtualModelPrefix.Length..]) is { } inModel) return (inModel, TagSource.Model);
+            && TagSpelling.Of(scan.ModelName[VirtualModelPrefix.Length..]) is { } inModel) return (inModel, TagSource.Model);
 
         var convention = Header(headers, "x-litellm-tags")?.Split(',', 2)[0] ?? scan.FirstTag ?? scan.FromMetadata.FirstTag
             ?? scan.FromMetadata.GenerationName ?? Header(headers, "langfuse_generation_name") ?? Header(headers, "helicone-property-tag")
             ?? portkey.Tag ?? Header(headers, "helicone-prompt-id");
-        if (NameText.Normalise(convention) is { } borrowed) return (borrowed, TagSource.Convention);
-        if (NameText.Normalise(baggage.Tag) is { } carried) return (carried, TagSource.Baggage);
+        if (TagSpelling.Of(convention) is { } borrowed) return (borrowed, TagSource.Convention);
+        if (TagSpelling.Of(baggage.Tag) is { } carried) return (carried, TagSource.Baggage);
         return (null, TagSource.None);
     }
 

@@ -20,6 +20,9 @@ internal sealed class Imported
     public static Imported Mapped(ColumnMapping mapping, params string[] names) =>
         Run(new LogImportOptions { Paths = [.. names.Select(PathOf)], Format = "table", Mapping = mapping });
 
+    /// <summary>Reads files and folders, each file found out by its content, with a mapping for those of no known format.</summary>
+    public static Imported Paths(ColumnMapping? mapping, params string[] paths) => Run(new LogImportOptions { Paths = paths, Mapping = mapping });
+
     /// <summary>Reads a text as if it came by standard input.</summary>
     public static Imported Text(string text, string? format = null, ColumnMapping? mapping = null)
     {

@@ -128,5 +128,6 @@ public sealed class MutatedRecordsTests
         public void Add(ImportedCall call) => Calls.Add(call);
         public void Leave(LeftOut reason, int count = 1) { }
         public void Fault(string message) { }
+        public void Note(string message) { }
     }
 }

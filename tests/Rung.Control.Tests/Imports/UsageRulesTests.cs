@@ -64,12 +64,14 @@ public sealed class UsageRulesTests
     }
 
     [Theory]
-    [InlineData("Classify Intent!", "classify-intent")]
+    [InlineData("Classify Intent!", "classify-intent-")]
+    [InlineData("Sort & Mail", "sort---mail")]
+    [InlineData(" /team/Search/ ", "team-search")]
     [InlineData("already.good_1", "already.good_1")]
     [InlineData("  ", null)]
-    [InlineData("日本", null)]
+    [InlineData("Été", "-t-")]
     [InlineData(null, null)]
-    public void Names_become_tags(string? name, string? expected) => Assert.Equal(expected, LogText.Tag(name));
+    public void Names_become_the_tags_that_the_gateway_makes_of_them(string? name, string? expected) => Assert.Equal(expected, LogText.Tag(name));
 
     [Theory]
     [InlineData("end_turn", "stop")]

@@ -78,6 +78,7 @@ internal static class AuditWarnings
         foreach (var file in import.Files.Where(file => file.Problem is not null).Take(3)) yield return $"{file.Path} was not read{(file.Records > 0 ? " to its end" : "")}: {file.Problem}";
         var broken = import.Files.Count(file => file.Problem is not null);
         if (broken > 3) yield return $"{broken - 3:#,0} more files were not read.";
+        foreach (var note in import.Notes) yield return note;
         var faults = import.Files.Sum(file => file.Faults);
         if (faults > 0 && import.Files.First(file => file.Faults > 0) is { Examples: [var example, ..] } first)
             yield return $"{Money.Of(faults, "record")} of {import.Files.Sum(file => file.Records):#,0} could not be used, for example {first.Path}:{example.Line}: {example.Message}";

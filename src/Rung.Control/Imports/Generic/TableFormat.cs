@@ -14,11 +14,13 @@ internal sealed class TableFormat : ILogFormat
     /// <inheritdoc/>
     public bool Recognises(in LogSample sample)
     {
-        if (sample.Shape == LogShape.Csv) return IsEnough(sample.Columns);
-        if (sample.Shape != LogShape.Json) return false;
+        if (sample.Shape == LogShape.Binary) return false;
+        // Who maps the columns of a file and names the file has said that it is a table; reading it says what is missing, if something is.
+        if (sample is { Mapping: not null, IsNamed: true, Start.Length: > 0 }) return true;
+        if (sample.Shape == LogShape.Csv) return IsEnough(TableRecord.WordsOf(sample.Columns, sample.Mapping));
         foreach (var record in sample.Records)
         {
-            if (record.ValueKind == JsonValueKind.Object && IsEnough(TableRecord.NamesOf(record))) return true;
+            if (record.ValueKind == JsonValueKind.Object && IsEnough(TableRecord.WordsOf(record, sample.Mapping))) return true;
         }
         return false;
     }
@@ -27,13 +29,6 @@ internal sealed class TableFormat : ILogFormat
     public ILogReader CreateReader(ImportContext context) => new TableReader(context.Mapping);
 
     // A time, a model, and something that was used or paid: less is no log of calls.
-    private static bool IsEnough(IEnumerable<string> names)
-    {
-        var words = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in names)
-        {
-            if (TableWords.Synonyms.TryGetValue(TableWords.Fold(name), out var meant)) words.Add(meant.Word);
-        }
-        return words.Contains("time") && words.Contains("model") && (words.Contains("input_tokens") || words.Contains("output_tokens") || words.Contains("cost_usd"));
-    }
+    private static bool IsEnough(HashSet<string> words) =>
+        words.Contains("time") && words.Contains("model") && (words.Contains("input_tokens") || words.Contains("output_tokens") || words.Contains("cost_usd"));
 }

@@ -13,17 +13,14 @@ internal sealed class TableReader(ColumnMapping? mapping) : ILogReader
     private Dictionary<string, (string Name, string? Within)>? columns;
     private CsvRow? header;
 
-    // Rows of this file that were seen, by the hash of their content, and how often those that came again.
-    private readonly HashSet<UInt128> seen = [];
-    private readonly Dictionary<UInt128, int> repeated = [];
+    private readonly ContentKeys keys = new();
 
     /// <inheritdoc/>
     public void BeginFile(LogFile file)
     {
         columns = null;
         header = null;
-        seen.Clear();
-        repeated.Clear();
+        keys.BeginFile();
     }
 
     /// <inheritdoc/>
@@ -36,7 +33,7 @@ internal sealed class TableReader(ColumnMapping? mapping) : ILogReader
             return;
         }
         using var document = record.Parse();
-        sink.Add(ReadCall(TableRecord.Of(document.RootElement, mapping), HashOf(record.Bytes.Span)));
+        sink.Add(ReadCall(TableRecord.Of(document.RootElement, mapping), ContentKeys.HashOf(record.Bytes.Span)));
     }
 
     /// <inheritdoc/>
@@ -165,10 +162,7 @@ internal sealed class TableReader(ColumnMapping? mapping) : ILogReader
     private string KeyOf(TableRecord record, UInt128 content)
     {
         if (record.Name("id") is { } id && (mapping?.Fields.ContainsKey("id") == true || id.Length >= 12 && !id.All(char.IsAsciiDigit))) return id;
-        if (seen.Add(content)) return content.ToString("x32", CultureInfo.InvariantCulture);
-        ref var times = ref CollectionsMarshal.GetValueRefOrAddDefault(repeated, content, out _);
-        times++;
-        return $"{content.ToString("x32", CultureInfo.InvariantCulture)}#{times}";
+        return keys.Of(content);
     }
 
     private static UInt128 HashOf(CsvRow row)
@@ -184,13 +178,6 @@ internal sealed class TableReader(ColumnMapping? mapping) : ILogReader
         }
         Span<byte> digest = stackalloc byte[32];
         hash.GetHashAndReset(digest);
-        return BinaryPrimitives.ReadUInt128BigEndian(digest);
-    }
-
-    private static UInt128 HashOf(ReadOnlySpan<byte> json)
-    {
-        Span<byte> digest = stackalloc byte[32];
-        SHA256.HashData(json, digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
     }
 }

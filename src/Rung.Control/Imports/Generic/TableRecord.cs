@@ -26,8 +26,22 @@ internal readonly struct TableRecord
     /// <summary>A JSON record; every one may have other fields.</summary>
     public static TableRecord Of(JsonElement json, ColumnMapping? mapping) => new(FieldReading.Of(json), mapping, ColumnsOf(Members(json), mapping));
 
-    /// <summary>The names of a record's fields, those of its usual inner objects among them.</summary>
-    public static IEnumerable<string> NamesOf(JsonElement json) => Members(json).Select(member => member.Name);
+    /// <summary>Rung's words that a JSON record has something for.</summary>
+    public static HashSet<string> WordsOf(JsonElement json, ColumnMapping? mapping)
+    {
+        var record = Of(json, mapping);
+        return [.. TableWords.All.Where(word => record.Constant(word) is not null || record.Find(word, out _, out _))];
+    }
+
+    /// <summary>Rung's words that a header has a column for.</summary>
+    public static HashSet<string> WordsOf(IReadOnlyList<string> header, ColumnMapping? mapping)
+    {
+        var words = ColumnsOf(header, mapping).Keys.ToHashSet(StringComparer.Ordinal);
+        if (mapping is null) return words;
+        words.UnionWith(mapping.Constants.Keys);
+        words.UnionWith(mapping.Fields.Where(field => header.Contains(field.Value, StringComparer.OrdinalIgnoreCase)).Select(field => field.Key));
+        return words;
+    }
 
     /// <summary>What the columns of a header mean.</summary>
     public static Dictionary<string, (string Name, string? Within)> ColumnsOf(IReadOnlyList<string> header, ColumnMapping? mapping) =>

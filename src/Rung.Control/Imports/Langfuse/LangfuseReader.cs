@@ -52,7 +52,7 @@ internal sealed class LangfuseReader(int mostWaiting = LangfuseReader.MostWaitin
     public void Complete(IImportSink sink)
     {
         while (order.Count > 0) ReleaseOldest(sink);
-        if (tooLate > 0) sink.Fault($"{tooLate} traces came so long after their observations that these could not wait: name the file of traces first.");
+        if (tooLate > 0) sink.Note($"{tooLate} traces came so long after their observations that these could not wait: name the file of traces first.");
     }
 
     private void Read(FieldReading fields, LangfuseRecord kind, IImportSink sink)

@@ -15,7 +15,8 @@ internal sealed class OpenAiCompletionsFormat : ILogFormat
 
     public string Title => "OpenAI completions: stored ones, or logs of requests and answers";
 
-    public bool Recognises(in LogSample sample) => sample.Shape == LogShape.Json && sample.Records.Any(record => CompletionRecord.TryFind(record, out _));
+    // Who maps columns means those, not the ones that this format would look for.
+    public bool Recognises(in LogSample sample) => sample.Mapping is null && sample.Shape == LogShape.Json && sample.Records.Any(record => CompletionRecord.TryFind(record, out _));
 
     public ILogReader CreateReader(ImportContext context) => new OpenAiCompletionsReader();
 }

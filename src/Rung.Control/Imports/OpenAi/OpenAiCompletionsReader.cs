@@ -6,9 +6,9 @@ namespace Rung.Control.Imports.OpenAi;
 /// <summary>Reads answers with model and usage, one a record.</summary>
 internal sealed class OpenAiCompletionsReader : ILogReader
 {
-    private string _file = "";
+    private readonly ContentKeys _keys = new();
 
-    public void BeginFile(LogFile file) => _file = Path.GetFileName(file.Path);
+    public void BeginFile(LogFile file) => _keys.BeginFile();
 
     public void Read(in LogRecord record, IImportSink sink)
     {
@@ -20,10 +20,10 @@ internal sealed class OpenAiCompletionsReader : ILogReader
         }
         var line = FieldReading.Of(document.RootElement);
         var reply = FieldReading.Of(found.Reply, "response.");
-        var startedAt = line.Time("timestamp", "started_at", "start_time", "created_at", "created", "time") ?? reply.Time("created_at", "created", "timestamp")
+        var startedAt = line.Time("timestamp", "started_at", "start_time", "created_at", "created", "time", "ts", "datetime", "date", "createdAt", "startTime", "request_time") ?? reply.Time("created_at", "created", "timestamp")
             ?? throw new LogRecordException("There is no time: neither timestamp nor created.");
         var id = reply.NameIfText("id") ?? line.NameIfText("id", "request_id");
-        var call = CompletionCall.Of(OpenAiCompletionsFormat.FormatName, id ?? $"{_file}:{record.Line}", startedAt, found.Request, found.Reply, line.NameIfText("provider", "custom_llm_provider"));
+        var call = CompletionCall.Of(OpenAiCompletionsFormat.FormatName, id ?? _keys.Of(ContentKeys.HashOf(record.Bytes.Span)), startedAt, found.Request, found.Reply, line.NameIfText("provider", "custom_llm_provider"));
 
         var names = new JobNames();
         names.Read(reply.Map("metadata"));

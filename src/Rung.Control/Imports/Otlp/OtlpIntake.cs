@@ -113,5 +113,10 @@ public sealed class OtlpIntake
         {
             // Told with the request that held the span.
         }
+
+        public void Note(string message)
+        {
+            // Of a log as a whole; a stream of requests has no end at which it would be known.
+        }
     }
 }

@@ -58,7 +58,7 @@ internal sealed class OtlpReader : ILogReader
     public void Complete(IImportSink sink)
     {
         _window.FlushAll(sink, remember: false);
-        if (SplitTraces > 0) sink.Fault($"{SplitTraces} times a part of a trace came after the rest had gone: its calls count once, but their agents, steps and positions may be missing.");
-        if (UsageWithoutCalls > 0) sink.Fault($"{UsageWithoutCalls} spans of agents or steps tell tokens of model calls that are not in the log: they are not counted.");
+        if (SplitTraces > 0) sink.Note($"{SplitTraces} times a part of a trace came after the rest had gone: its calls count once, but their agents, steps and positions may be missing.");
+        if (UsageWithoutCalls > 0) sink.Note($"{UsageWithoutCalls} spans of agents or steps tell tokens of model calls that are not in the log: they are not counted.");
     }
 }

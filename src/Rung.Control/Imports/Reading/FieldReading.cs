@@ -87,9 +87,9 @@ internal readonly struct FieldReading
     /// <summary>An amount in USD, in nano-USD; not negative.</summary>
     public long? NanoUsd(params ReadOnlySpan<string> names)
     {
-        if (Number(names) is not { } usd) return null;
+        if (Find(names, out var name) is not { } field) return null;
+        var usd = field.Text is { } text ? NumberReading.TryAmount(text, out var parsed) ? parsed : throw Wrong(name, "no number") : Number(names)!.Value;
         if (NumberReading.TryNanoUsd(usd, out var nano)) return nano;
-        Find(names, out var name);
         throw Wrong(name, "no amount in USD that can be true");
     }
 

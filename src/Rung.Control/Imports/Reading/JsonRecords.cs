@@ -49,7 +49,8 @@ internal sealed class JsonRecords : RecordSource
     /// <summary>A first line that is a whole object, and behind it nothing or another object: JSON lines.</summary>
     private bool BeginsWithALine()
     {
-        if (!_buffer.Fill(1) || _buffer.Unread[0] != '{') return false;
+        if (!_buffer.Fill(1) || _buffer.Unread[0] == '[') return false;
+        if (_buffer.Unread[0] != '{') return true; // A broken first line: it is counted, and the next ones are read.
         int end;
         var looked = 0;
         while ((end = _buffer.Unread[looked..].IndexOf((byte)'\n')) < 0)

@@ -55,7 +55,10 @@ internal sealed class LogStream : IDisposable
         // The ids of a span are 24 bytes of anything: without a control character among them is next to impossible.
         if (head.ContainsAnyInRange((byte)0, (byte)8) || head.ContainsAnyInRange((byte)14, (byte)26)) return LogShape.Binary;
         var text = head.TrimStart(" \t\r\n"u8);
-        return text.Length == 0 || text[0] is (byte)'{' or (byte)'[' ? LogShape.Json : LogShape.Csv;
+        if (text.Length == 0 || text[0] is (byte)'{' or (byte)'[') return LogShape.Json;
+        // A first line that is cut, or is something else than the log, does not make a table of JSON lines.
+        var second = text[(text.IndexOf((byte)'\n') + 1)..];
+        return second.Length < text.Length && second.StartsWith("{\""u8) ? LogShape.Json : LogShape.Csv;
     }
 
     /// <summary>Counts what is read of a stream.</summary>

@@ -7,7 +7,7 @@ internal static class TagName
     public const int LongestName = 200;
 
     /// <summary>A tag or role (<c>[a-z0-9._-]{1,64}</c>), spelt as for every other format; null when nothing is left.</summary>
-    public static string? Of(string? name) => LogText.Tag(name?.Trim().Trim('/'));
+    public static string? Of(string? name) => LogText.Tag(name);
 
     /// <summary>Any other name: trimmed and cut to 200 characters; null when nothing is left.</summary>
     public static string? Cut(string? name)

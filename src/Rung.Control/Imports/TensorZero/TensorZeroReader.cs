@@ -52,7 +52,7 @@ internal sealed class TensorZeroReader(int mostWaiting = TensorZeroReader.MostWa
         var distinct = calls.DistinctBy(call => call.Key).ToList();
         if (distinct.Count < calls.Count) sink.Leave(LeftOut.Duplicate, calls.Count - distinct.Count);
         foreach (var call in someWereReleased ? distinct : Placed(distinct)) sink.Add(call);
-        if (tooLate > 0) sink.Fault($"{tooLate} inferences came so long after their model inferences that these could not wait: name the files of ChatInference and JsonInference first.");
+        if (tooLate > 0) sink.Note($"{tooLate} inferences came so long after their model inferences that these could not wait: name the files of ChatInference and JsonInference first.");
     }
 
     private void Read(FieldReading fields, TensorZeroRecord kind, IImportSink sink)

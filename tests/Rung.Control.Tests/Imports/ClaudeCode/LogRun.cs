@@ -68,6 +68,8 @@ internal sealed class LogRun : IImportSink
 
     public void Fault(string message) => Faults.Add(message);
 
+    public void Note(string message) { }
+
     public ImportedCall Call(string key) => Calls.Single(call => call.Key == key);
 
     /// <summary>Sums of tokens: input, read, written for short, written for long, output.</summary>

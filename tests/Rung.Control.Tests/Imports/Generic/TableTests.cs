@@ -60,7 +60,7 @@ public sealed class TableTests
     [Fact]
     public void Json_records_may_keep_their_figures_in_inner_objects()
     {
-        var call = Assert.Single(Imported.Samples("table/nested.jsonl").Calls);
+        var call = Assert.Single(Imported.Samples("table/nested.jsonl").Calls); // With model and usage it is a kept answer, as good as a table.
 
         Assert.Equal((Start.AddSeconds(0.5), "gpt-5-mini", "plan", "planner"), (call.StartedAt, call.Model, call.Tag, call.Role));
         Assert.Equal((1000L, 300L), (call.Usage.Input, call.Usage.Output));
@@ -75,6 +75,48 @@ public sealed class TableTests
         var call = Assert.Single(Imported.Text("""{"meta":{"at":1789372800},"req":{"model":"gpt-5-mini"},"res":{"usage":{"in":12}}}""", "table", mapping).Calls);
 
         Assert.Equal((Start, "gpt-5-mini", 12L), (call.StartedAt, call.Model, call.Usage.Input));
+    }
+
+    [Theory]
+    [InlineData("when;engine;in_tok\n2026-09-14 08:00:00;gpt-5-mini;12\n", "time: when\nmodel: engine\ninput_tokens: in_tok\n")]
+    [InlineData("""{"at":1789372800,"m":{"name":"gpt-5-mini"},"u":{"i":12}}""", "time: at\nmodel: m.name\ninput_tokens: u.i\n")]
+    [InlineData("""{"at":1789372800,"engine":"gpt-5-mini","model":"a-label","usage":{"prompt_tokens":12}}""", "time: at\nmodel: engine\n")]
+    [InlineData("""{"at":1789372800,"in":12}""", "time: at\nmodel: { value: gpt-5-mini }\ninput_tokens: in\n")]
+    public void A_mapping_says_that_a_file_is_a_table(string text, string mapping)
+    {
+        var read = Imported.Text(text, mapping: ColumnMapping.Read(mapping, "m.yaml"));
+
+        Assert.Equal("table", read.Result.Files[0].Format);
+        var call = Assert.Single(read.Calls);
+        Assert.Equal((Start, "gpt-5-mini", 12L), (call.StartedAt, call.Model, call.Usage.Input));
+    }
+
+    [Fact]
+    public void A_mapping_of_a_folder_leaves_the_files_alone_that_have_none_of_its_columns()
+    {
+        var folder = Directory.CreateTempSubdirectory("rung-table");
+        try
+        {
+            File.WriteAllText(Path.Combine(folder.FullName, "calls.jsonl"), """{"at":1789372800,"m":"gpt-5-mini","i":12}""");
+            File.WriteAllText(Path.Combine(folder.FullName, "notes.json"), """{"hello":"world"}""");
+            File.WriteAllText(Path.Combine(folder.FullName, "notes.txt"), "some words\n");
+
+            var read = Imported.Paths(ColumnMapping.Read("time: at\nmodel: m\ninput_tokens: i\n", "m.yaml"), folder.FullName);
+
+            Assert.Equal((1L, 2, 0L), (read.Result.Calls, read.Result.OtherFiles, read.Result.Files.Sum(file => file.Faults)));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_named_file_without_a_mapped_column_is_told_so()
+    {
+        var read = Imported.Text("when,engine\n2026-09-14,gpt-5-mini\n", mapping: ColumnMapping.Read("time: at\nmodel: engine\n", "m.yaml"));
+
+        Assert.Equal("The mapping takes time from the column at, which is not in the header.", Assert.Single(read.Result.Files[0].Examples).Message);
     }
 
     [Fact]

@@ -8,6 +8,29 @@ namespace Rung.Control.Tests.Imports.OpenAi;
 public class OpenAiTests
 {
     [Fact]
+    public void Answers_without_an_id_are_known_by_their_content_whatever_their_file_is_called()
+    {
+        var folder = Directory.CreateTempSubdirectory("rung-answers");
+        try
+        {
+            string[] paths = [.. new[] { "monday", "tuesday", "copy" }.Select(day => Path.Combine(folder.CreateSubdirectory(day).FullName, day == "copy" ? "again.jsonl" : "calls.jsonl"))];
+            File.WriteAllText(paths[0], """{"ts":1789372800.5,"model":"gpt-5-mini","usage":{"prompt_tokens":10,"completion_tokens":3}}""");
+            File.WriteAllText(paths[1], """{"ts":1789459200.5,"model":"gpt-5-mini","usage":{"prompt_tokens":20,"completion_tokens":3}}""");
+            File.Copy(paths[0], paths[2]);
+
+            var read = Imported.Paths(null, paths);
+
+            Assert.Equal(["openai-completions"], read.Result.Files.Select(file => file.Format).Distinct());
+            Assert.Equal([10L, 20L], read.Calls.Select(call => call.Usage.Input));
+            Assert.Equal(1, read.Result.LeftOut[LeftOut.Duplicate]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_usage_page_is_sums_that_cost_what_a_calculation_by_hand_says()
     {
         // gpt-6-sol (2, 10, read 0.2, written 2.5): 500,000 + 400,000 read + 100,000 written, 50,000 out      1.83

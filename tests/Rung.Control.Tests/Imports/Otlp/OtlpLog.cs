@@ -11,6 +11,7 @@ internal sealed class OtlpLog : IImportSink
     public List<ImportedCall> Calls { get; } = [];
     public Dictionary<LeftOut, int> Left { get; } = [];
     public List<string> Faults { get; } = [];
+    public List<string> Notes { get; } = [];
     public long SplitTraces { get; private set; }
     public long UsageWithoutCalls { get; private set; }
 
@@ -48,6 +49,8 @@ internal sealed class OtlpLog : IImportSink
     public void Leave(LeftOut reason, int count = 1) => Left[reason] = Left.GetValueOrDefault(reason) + count;
 
     public void Fault(string message) => Faults.Add(message);
+
+    public void Note(string message) => Notes.Add(message);
 
     /// <summary>Everything that a call tells, as text: lists of records are compared by reference, texts by what they say.</summary>
     public static string Describe(ImportedCall call)

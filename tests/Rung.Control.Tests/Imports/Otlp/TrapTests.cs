@@ -45,6 +45,8 @@ public sealed class TrapTests
 
         Assert.Empty(log.Calls);
         Assert.Equal(1, log.UsageWithoutCalls);
+        Assert.Empty(log.Faults); // No record is at fault.
+        Assert.Contains("not counted", Assert.Single(log.Notes), StringComparison.Ordinal);
     }
 
     [Theory]

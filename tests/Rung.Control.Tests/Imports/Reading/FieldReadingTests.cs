@@ -9,6 +9,27 @@ namespace Rung.Control.Tests.Imports.Reading;
 public sealed class FieldReadingTests
 {
     [Theory]
+    [InlineData("1,200", 1200L)]
+    [InlineData("12,345,678", 12_345_678L)]
+    [InlineData("1,2", null)]
+    [InlineData("1,2000", null)]
+    [InlineData("1234,567", null)]
+    [InlineData(",123", null)]
+    [InlineData("1,200.5", null)]
+    [InlineData("1,234,567,890,123,456", null)]
+    public void Counts_may_have_the_groups_of_a_spreadsheet_and_no_decimal_comma(string text, long? expected) =>
+        Assert.Equal(expected, NumberReading.TryCount(text, out var count) ? count : null);
+
+    [Fact]
+    public void Amounts_may_have_a_dollar_sign()
+    {
+        var fields = FieldReading.Of(JsonElement.Parse("""{"a":"$0.0012","b":" 0.5 ","c":0.25,"d":"€1"}"""));
+
+        Assert.Equal((1_200_000L, 500_000_000L, 250_000_000L), (fields.NanoUsd("a"), fields.NanoUsd("b"), fields.NanoUsd("c")));
+        Assert.Throws<LogRecordException>(() => fields.NanoUsd("d"));
+    }
+
+    [Theory]
     [InlineData("2026-09-14T02:33:13.255Z", "2026-09-14T02:33:13.2550000")]
     [InlineData("2026-09-14T02:33:13.255123456Z", "2026-09-14T02:33:13.2551234")]
     [InlineData("2026-09-14 02:33:13.255123", "2026-09-14T02:33:13.2551230")]

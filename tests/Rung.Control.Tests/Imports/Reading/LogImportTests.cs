@@ -59,6 +59,17 @@ public sealed class LogImportTests : IDisposable
         Assert.Equal(1, result.Files[0].Faults);
     }
 
+    [Theory]
+    [InlineData("starting on port 4000\n{\"a\":1}\n{\"a\":3}\n")]
+    [InlineData("\"x\":1},\"status\":\"success\"}\n{\"a\":1}\n{\"a\":3}\n")]
+    public void A_first_line_that_is_cut_or_foreign_hides_no_line_behind_it(string text)
+    {
+        var (format, result) = Read(Encoding.UTF8.GetBytes(text));
+
+        Assert.Equal(["{\"a\":1}", "{\"a\":3}"], format.Records);
+        Assert.Equal((1L, 1L), (result.Files[0].Faults, Assert.Single(result.Files[0].Examples).Line));
+    }
+
     [Fact]
     public void A_last_line_that_is_being_written_is_no_fault()
     {
@@ -149,13 +160,15 @@ public sealed class LogImportTests : IDisposable
     public void A_file_of_no_known_format_says_so_and_one_in_a_folder_is_only_counted()
     {
         Write("empty.json", "");
-        var named = Run(new Nothing(), Path.Combine(_folder, "empty.json"));
+        Write("blank.json", "\n");
+        var named = Run(new Nothing(), Path.Combine(_folder, "blank.json"), Path.Combine(_folder, "empty.json"));
         Assert.Contains("no format that Rung reads", named.Files[0].Problem, StringComparison.Ordinal);
+        Assert.Equal("It is empty.", named.Files[1].Problem);
         Assert.True(named.NothingReadable);
 
         var inFolder = Run(new Nothing(), _folder);
         Assert.Empty(inFolder.Files);
-        Assert.Equal(1, inFolder.OtherFiles);
+        Assert.Equal(2, inFolder.OtherFiles);
     }
 
     [Fact]
