@@ -76,8 +76,14 @@ internal sealed class JsonRecords : RecordSource
             while ((end = _buffer.Unread[looked..].IndexOf((byte)'\n')) < 0)
             {
                 looked = _buffer.Unread.Length;
-                if (looked > RecordBuffer.MaxRecordBytes) throw new InvalidDataException($"Line {_line} is longer than {RecordBuffer.MaxRecordBytes / (1024 * 1024)} MiB.");
+                if (looked > RecordBuffer.MaxRecordBytes) break;
                 if (!_buffer.More()) break;
+            }
+            if (end < 0 && looked > RecordBuffer.MaxRecordBytes)
+            {
+                Fault(_line, $"It is longer than {RecordBuffer.MaxRecordBytes / (1024 * 1024)} MiB.");
+                if (!SkipLine()) return false;
+                continue;
             }
             var isLast = end < 0;
             var length = isLast ? _buffer.Unread.Length : end + looked;
@@ -92,6 +98,20 @@ internal sealed class JsonRecords : RecordSource
             record = new LogRecord { Line = number, Bytes = text, Shape = LogShape.Json };
             return true;
         }
+    }
+
+    /// <summary>Goes behind the end of a line that is too long to be held; false when the file ends before it.</summary>
+    private bool SkipLine()
+    {
+        _line++;
+        int end;
+        while ((end = _buffer.Unread.IndexOf((byte)'\n')) < 0)
+        {
+            _buffer.Skip(_buffer.Unread.Length);
+            if (!_buffer.More()) return false;
+        }
+        _buffer.Skip(end + 1);
+        return true;
     }
 
     private bool TryValue(out LogRecord record)

@@ -75,7 +75,7 @@ public sealed class LangfuseTests
         var read = Imported.With(new LangfuseReader(mostWaiting: 2), text);
 
         Assert.Equal([null, null, null, "job", "job"], read.Calls.Select(call => call.Tag));
-        Assert.Equal("3 traces came so long after their observations that these could not wait: name the file of traces first.", Assert.Single(read.Result.Files[0].Examples).Message);
+        Assert.Equal("3 traces came so long after their observations that these could not wait: name the file of traces first.", Assert.Single(read.Result.Notes));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class TraceWindowTests
         var log = OtlpLog.Read(1, [.. Spans.Select(span => TestSpan.Export(span))]);
 
         Assert.True(log.SplitTraces > 0);
-        Assert.Contains("a part of a trace came after the rest had gone", log.Faults[0], StringComparison.Ordinal);
+        Assert.Contains("a part of a trace came after the rest had gone", log.Notes[0], StringComparison.Ordinal);
         Assert.Contains(log.Calls, call => call.RunPosition is null);
     }
 

@@ -80,6 +80,16 @@ public sealed class LogImportTests : IDisposable
     }
 
     [Fact]
+    public void A_line_that_is_longer_than_any_record_is_counted_and_the_others_are_read()
+    {
+        byte[] junk = [.. "{\"a\":\""u8, .. Enumerable.Repeat((byte)'x', 65 << 20), .. "\"}\n"u8];
+        var (format, result) = Read([.. "{\"a\":1}\n"u8, .. junk, .. "{\"a\":3}\n"u8]);
+
+        Assert.Equal(["{\"a\":1}", "{\"a\":3}"], format.Records);
+        Assert.Equal(new ImportFault(2, "It is longer than 64 MiB."), Assert.Single(result.Files[0].Examples));
+    }
+
+    [Fact]
     public void An_array_that_breaks_off_gives_what_came_before()
     {
         var (format, result) = Read("[\n{\"a\":1},\n{\"a\":2},\n{\"a\""u8.ToArray());

@@ -55,6 +55,6 @@ public sealed class TensorZeroTests
 
         Assert.Equal([null, null, "f"], read.Calls.Select(call => call.Tag));
         Assert.All(read.Calls, call => Assert.Null(call.RunPosition));
-        Assert.StartsWith("2 inferences came so long after", Assert.Single(read.Result.Files[0].Examples).Message, StringComparison.Ordinal);
+        Assert.StartsWith("2 inferences came so long after", Assert.Single(read.Result.Notes), StringComparison.Ordinal);
     }
 }
