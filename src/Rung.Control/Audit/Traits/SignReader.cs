@@ -6,7 +6,7 @@ namespace Rung.Control.Audit.Traits;
 /// <remarks>Of each text the first 32,768 characters are looked at, and at most 131,072 of a call.</remarks>
 internal struct SignReader
 {
-    private const int MostOfText = 32_768, MostOfCall = 131_072, MostWords = 256;
+    private const int MostOfText = 32_768, MostOfCall = 131_072, MostWords = 4096;
     private static readonly SearchValues<char> KeyChars = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
     private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \n\r\t,\"'");
     private static readonly SearchValues<char> Unusual = SearchValues.Create("!#&?^+");
@@ -52,17 +52,16 @@ internal struct SignReader
 
     private void LookForWords(ReadOnlySpan<char> text)
     {
-        var from = 0;
-        for (var words = 0; words < MostWords && from < text.Length; words++)
+        var at = SignWords.IndexIn(text, 0);
+        for (var words = 0; words < MostWords && at >= 0; words++)
         {
-            var found = SignWords.IndexIn(text[from..]);
-            if (found < 0) return;
-            var at = from + found;
-            from = at + 1;
-            var isStart = at == 0 || !char.IsLetterOrDigit(text[at - 1]);
-            if (!isStart || !SignWords.TryMatch(text[at..], out var number, out var kind, out var length)) continue;
-            from = at + length;
-            Note(number, kind, text[from..]);
+            var next = at + 1;
+            if (SignWords.TryMatch(text[at..], out var number, out var kind, out var length))
+            {
+                next = at + length;
+                Note(number, kind, text[next..]);
+            }
+            at = SignWords.IndexIn(text, next);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Rung.Control.Audit.Traits;
 
 /// <summary>Words that stand for kinds of sensitive data, and how much each one says.</summary>
@@ -53,11 +51,34 @@ internal static class SignWords
         ("PRIVATE KEY-----", Kind.KeyBlock),
     ];
 
-    private static readonly SearchValues<string> Search = SearchValues.Create([.. All.Select(word => word.Text)], StringComparison.OrdinalIgnoreCase);
     private static readonly int[][] ByFirst = Index();
+    private static readonly bool[] Beginnings = FirstThree();
 
-    /// <summary>Place of the first word; -1 when there is none.</summary>
-    public static int IndexIn(ReadOnlySpan<char> text) => text.IndexOfAny(Search);
+    /// <summary>
+    /// First place from <paramref name="from"/> on where a word of the text begins like one of these; -1 when there is none. One look at each beginning of a word:
+    /// a search for all of them at once was measured at five times the time, since their beginnings are those of everyday words.
+    /// </summary>
+    public static int IndexIn(ReadOnlySpan<char> text, int from)
+    {
+        var isInside = from > 0 && char.IsLetterOrDigit(text[from - 1]);
+        for (var i = from; i < text.Length - 2; i++)
+        {
+            var isPart = char.IsLetterOrDigit(text[i]);
+            if (isPart && !isInside && Beginnings[Key(text[i], text[i + 1], text[i + 2])]) return i;
+            isInside = isPart;
+        }
+        return -1;
+    }
+
+    // Five bits of each letter are the same in upper and lower case; other characters only make a look too many.
+    private static int Key(char first, char second, char third) => ((first & 31) << 10) | ((second & 31) << 5) | (third & 31);
+
+    private static bool[] FirstThree()
+    {
+        var beginnings = new bool[1 << 15];
+        foreach (var (text, _) in All) beginnings[Key(text[0], text[1], text[2])] = true;
+        return beginnings;
+    }
 
     /// <summary>The longest word that begins a text.</summary>
     /// <returns>Its number (below 64, so that a set of them is one integer), its kind and its length; false when none begins it.</returns>
