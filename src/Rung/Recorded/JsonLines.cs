@@ -19,8 +19,11 @@ internal static class JsonLines
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Opens a file and unpacks it when it is gzipped: by its first bytes, or by its name where the first bytes cannot be read twice.</summary>
+    /// <exception cref="IOException">There is no such file, or it is a folder.</exception>
     public static Stream Open(string path)
     {
+        if (Directory.Exists(path)) throw new IOException($"{path} is a folder. Name the files in it, such as {Path.Combine(path, "outcomes.jsonl.gz")}.");
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no file {path}. Check the path.", path);
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 64 * 1024, FileOptions.SequentialScan);
         return IsGzip(file, path) ? new GZipStream(file, CompressionMode.Decompress) : file;
     }

@@ -103,8 +103,12 @@ internal sealed class RecordedOutcomesBuilder(RecordedReading reading)
             using var json = JsonDocument.Parse(line.Bytes);
             return json.RootElement.ValueKind == JsonValueKind.Object ? add(json.RootElement) : "not a JSON object";
         }
+        catch (JsonException fault)
+        {
+            return $"not readable JSON at byte {(fault.BytePositionInLine ?? 0) + 1}";
+        }
         // InvalidOperationException is how JsonElement says that a string is not valid Unicode.
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or FormatException)
+        catch (Exception fault) when (fault is InvalidOperationException or FormatException)
         {
             return $"not readable JSON: {fault.Message}";
         }

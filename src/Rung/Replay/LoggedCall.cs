@@ -25,6 +25,8 @@ internal sealed record LoggedAttempt
     public int PricePermille { get; init; } = 1000;
     /// <summary>Probability of this choice, in (0, 1]; null when it was not logged.</summary>
     public double? Propensity { get; init; }
+    /// <summary>What it was chosen from: a tier, and the hash of the policy that filled it; null when not logged.</summary>
+    public (string PolicyHash, string Tier)? Pool { get; init; }
     /// <summary>What spoke against its answer, as far as the log tells.</summary>
     public ClimbCause Against { get; init; }
     /// <summary>Names of the checks that ran on it.</summary>

@@ -20,6 +20,7 @@ internal static class LoggedTraffic
             Usage = attempt.Usage,
             CostNanoUsd = attempt.CostNanoUsd,
             Propensity = attempt.Propensity,
+            Pool = (record.PolicyHash, attempt.Tier),
             Against = Against(attempt),
             Checks = attempt.Checks.IsEmpty ? [] : [.. attempt.Checks.Select(check => check.Check)],
         })];

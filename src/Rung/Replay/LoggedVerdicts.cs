@@ -124,7 +124,7 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
                 {
                     if (models.Contains(model)) target += probability;
                     // A chance that was certain left none to any other model.
-                    else if (sample.Chance >= 1 || !names[model].Any(name => table.HadChance(sample.Tag, name))) isSupported = false;
+                    else if (sample.Chance >= 1 || !names[model].Any(name => table.HadChance(sample, name))) isSupported = false;
                     predicted += probability * table.Predict(sample, models.Contains(model) ? sample.Model : names[model].FirstOrDefault());
                 }
                 if (!isSupported) continue;

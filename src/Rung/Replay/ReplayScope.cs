@@ -88,6 +88,8 @@ internal sealed record ReplaySide
 /// <param name="CostNanoUsd">What those calls cost with all that they took, in nano-USD, where that is known.</param>
 internal sealed record ReplayModelUse(string Model, int Calls, [property: JsonIgnore] long CostNanoUsd)
 {
+    /// <summary>Calls among them whose cost is unknown: they are not in it.</summary>
+    public int CallsWithoutCost { get; init; }
     /// <summary>The cost in US dollars, exact.</summary>
     public decimal CostUsd => CostNanoUsd / 1_000_000_000m;
 }
@@ -107,6 +109,8 @@ internal sealed record ReplayChange
     public Figure? Accuracy { get; init; }
     /// <summary>Calls whose cost is known on both sides.</summary>
     public required int PricedInBoth { get; init; }
+    /// <summary>Calls that have a known cost in the comparison and none under the policy: they are in no change.</summary>
+    public int PricedByOtherOnly { get; init; }
     /// <summary>Relative change of cost: 0.05 is 5 % more.</summary>
     public Figure? Cost { get; init; }
     /// <summary>Difference of cost, US dollars.</summary>

@@ -63,7 +63,7 @@ internal static class ReplaySummary
                 Models =
                 [
                     .. calls.Where(call => call.Model is not null && !call.IsUnjudged).GroupBy(call => call.Model!, StringComparer.Ordinal)
-                        .Select(group => new ReplayModelUse(group.Key, group.Count(), group.Sum(call => call.Cost ?? 0)))
+                        .Select(group => new ReplayModelUse(group.Key, group.Count(), group.Sum(call => call.Cost ?? 0)) { CallsWithoutCost = group.Count(call => call.Cost is null) })
                         .OrderByDescending(use => use.Calls).ThenBy(use => use.Model, StringComparer.Ordinal),
                 ],
             };
@@ -80,6 +80,7 @@ internal static class ReplaySummary
                 Worse = graded.Count(row => row.A.Graded < row.B.Graded),
                 Accuracy = Read(ReplaySums.Change(ReplayMetric.Accuracy)),
                 PricedInBoth = rows.Count(row => row.A.Cost is not null && row.B.Cost is not null),
+                PricedByOtherOnly = rows.Count(row => row.A is { IsUnjudged: false, Cost: null } && row.B.Cost is not null),
                 Cost = Read(ReplaySums.Change(ReplayMetric.Cost)),
                 CostUsd = Read(ReplaySums.CostDifference),
                 Saving = Read(ReplaySums.Change(ReplayMetric.Saving)),

@@ -12,7 +12,12 @@ internal sealed class VerdictTable
 
     private readonly Dictionary<(string? Tag, string Model), (double Sum, int Count)> byTag = [];
     private readonly Dictionary<string, (double Sum, int Count)> byModel = new(StringComparer.Ordinal);
+    /// <summary>A model that was never drawn for a tag had no chance there when its absence is less likely than this.</summary>
+    private const double LeastChanceOfAbsence = 0.001;
+
     private readonly HashSet<(string? Tag, string Model)> chances = [];
+    private readonly Dictionary<((string, string) Pool, string Model), (double Sum, int Count)> shares = [];
+    private readonly Dictionary<((string, string) Pool, string? Tag), int> draws = [];
     private readonly (double Sum, int Count) all;
 
     /// <summary>Adds up verdicts.</summary>
@@ -23,12 +28,24 @@ internal sealed class VerdictTable
             byTag[(sample.Tag, sample.Model)] = Plus(byTag.GetValueOrDefault((sample.Tag, sample.Model)), sample.Reward);
             byModel[sample.Model] = Plus(byModel.GetValueOrDefault(sample.Model), sample.Reward);
             all = Plus(all, sample.Reward);
-            if (sample.Chance < 1) chances.Add((sample.Tag, sample.Model));
+            if (sample.Chance >= 1) continue;
+            chances.Add((sample.Tag, sample.Model));
+            if (sample.Asked.Pool is not { } pool) continue;
+            shares[(pool, sample.Model)] = Plus(shares.GetValueOrDefault((pool, sample.Model)), sample.Chance);
+            draws[(pool, sample.Tag)] = draws.GetValueOrDefault((pool, sample.Tag)) + 1;
         }
     }
 
-    /// <summary>Whether chance ever chose the model for a tag.</summary>
-    public bool HadChance(string? tag, string model) => chances.Contains((tag, model));
+    /// <summary>
+    /// Whether a model had a chance on a call that chance decided: it was drawn for the tag at some time, or for other tags from the same pool, and the tag has so few
+    /// calls that it may have been missed. A pin or a need that takes it from a tag shows as an absence that is too long for that.
+    /// </summary>
+    public bool HadChance(LoggedVerdicts.Sample sample, string model)
+    {
+        if (chances.Contains((sample.Tag, model))) return true;
+        return sample.Asked.Pool is { } pool && shares.TryGetValue((pool, model), out var share)
+            && Math.Pow(1 - (share.Sum / share.Count), draws[(pool, sample.Tag)]) >= LeastChanceOfAbsence;
+    }
 
     /// <summary>The verdict to expect of a model on a call, 0 to 1, from all other verdicts.</summary>
     /// <param name="sample">The call.</param>

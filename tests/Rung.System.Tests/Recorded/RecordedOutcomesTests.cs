@@ -37,6 +37,26 @@ public sealed class RecordedOutcomesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_missing_file_and_a_folder_are_named_with_what_to_do()
+    {
+        var folder = Path.GetDirectoryName(_files.Write("a.jsonl", RecordedFiles.ThreeSums))!;
+
+        var missing = await Assert.ThrowsAsync<FileNotFoundException>(() => RecordedOutcomes.ReadAsync([Path.Combine(folder, "no.jsonl")], [], CancellationToken.None));
+        var isFolder = await Assert.ThrowsAsync<IOException>(() => RecordedOutcomes.ReadAsync([folder], [], CancellationToken.None));
+
+        Assert.Equal($"There is no file {Path.Combine(folder, "no.jsonl")}. Check the path.", missing.Message);
+        Assert.StartsWith($"{folder} is a folder. Name the files in it", isFolder.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_line_that_is_no_json_is_told_by_its_place_alone()
+    {
+        var outcomes = await _files.ReadAsync(RecordedFiles.ThreeSums[0], "{not json");
+
+        Assert.Equal("not readable JSON at byte 2", Assert.Single(outcomes.Faults).Message);
+    }
+
+    [Fact]
     public async Task A_file_of_which_nothing_can_be_read_is_refused() =>
         await Assert.ThrowsAsync<InvalidDataException>(() => _files.ReadAsync("nonsense", "{}"));
 

@@ -37,6 +37,21 @@ public sealed class GateTests
     }).QuickCheckThrowOnFailure();
 
     [Theory]
+    [InlineData("cost > +5%", 60, 60, true)]
+    [InlineData("cost > +$1", 60, 60, true)]
+    [InlineData("cost > $12", 60, 60, true)]
+    [InlineData("saving < 10%", 60, 60, true)]
+    [InlineData("cost > +5%", 60, 0, false)]
+    [InlineData("cost > +5%", 1, 1, false)]
+    public void A_policy_does_not_pass_because_its_models_have_no_price(string gate, int withoutCost, int knownToTheOther, bool fails)
+    {
+        var verdict = GateVerdict.Of(GateReader.Read(gate), Scopes.WithoutCost(withoutCost, knownToTheOther), []);
+
+        Assert.Equal(fails, verdict.Failed);
+        Assert.Equal(fails, verdict.Says.StartsWith($"cannot be said: {withoutCost} of 100 calls have no known cost under the policy", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("price > +5%", "character 1: There is no figure \"price\".", "cost, accuracy, saving, climbs, errors")]
     [InlineData("", "character 1: A figure is missing.", "cost, accuracy")]
     [InlineData("cost.mean > +5%", "character 6: An interval has no end \"mean\".", ".low or .high")]

@@ -132,6 +132,22 @@ public sealed class LoggedReplayTests
         Assert.Equal(0, same.Difference!.Value, 9);
     }
 
+    [Theory]
+    [InlineData(5, 0)]
+    [InlineData(60, 60)]
+    public void A_model_that_chance_missed_on_a_rare_tag_had_a_chance_there_but_not_on_a_frequent_one(int calls, int withoutSupport)
+    {
+        // One pool, each model half of the calls; of the other tag all were drawn as small: five may be chance, sixty are not.
+        static LoggedCall Of(int i, string model, string tag) =>
+            Some.Logged($"c{i}", i, model, verdict: 1, propensity: 0.5) is var call ? call with { Tag = tag, Attempts = [call.Attempts[0] with { Pool = ("hash", "low") }] } : call;
+        LoggedCall[] all = [.. Enumerable.Range(0, 400).Select(i => Of(i, i % 2 == 0 ? "small" : "large", "t")), .. Enumerable.Range(400, calls).Select(i => Of(i, "small", "u"))];
+
+        var quality = Quality(ReplayFiles.Tag("t", "high") + "\n" + ReplayFiles.Tag("u", "high"), all);
+
+        Assert.Equal(withoutSupport, quality.WithoutSupport);
+        Assert.Equal(withoutSupport == 0, quality.CannotBeSaid is null);
+    }
+
     [Fact]
     public void A_chance_that_was_not_logged_was_certain_where_a_tag_always_used_one_model_and_is_unknown_elsewhere()
     {

@@ -20,6 +20,17 @@ internal static class Scopes
         },
     };
 
+    /// <summary>A change of cost of nothing, over the calls that still have a price.</summary>
+    public static ReplayScope WithoutCost(int calls, int knownToTheOther)
+    {
+        var scope = With(ReplayMetric.Cost, new Figure(0, 0, 0));
+        return scope with
+        {
+            Policy = scope.Policy with { CallsWithoutCost = calls, Cost = new Figure(1, 1, 1), Saving = new Figure(0.5, 0.5, 0.5) },
+            Change = scope.Change with { PricedByOtherOnly = knownToTheOther, CostUsd = new Figure(0, 0, 0), Saving = new Figure(0, 0, 0) },
+        };
+    }
+
     private static ReplaySide Side() => new()
     {
         Answered = 100, Errors = new Dictionary<string, int>(), Unjudged = 0, Graded = 100, CostNanoUsd = 1, CallsWithoutCost = 0, CostSources = new Dictionary<string, int>(), BaselineNanoUsd = 1, Climbed = 0, Models = [],

@@ -50,7 +50,7 @@ internal static class ReplayTable
     private static void Models(TextWriter output, string who, ReplaySide side)
     {
         if (side.Models.Count == 0) return;
-        var uses = string.Join("; ", side.Models.Take(MaxModels).Select(use => $"{use.Model} {Count(use.Calls)} ({Output.Usd(use.CostNanoUsd)})"));
+        var uses = string.Join("; ", side.Models.Take(MaxModels).Select(use => $"{use.Model} {Count(use.Calls)} ({Cost(use)})"));
         Lines.Write(output, $"{who}: ", side.Models.Count > MaxModels ? $"{uses}; and {side.Models.Count - MaxModels} more" : uses);
     }
 
@@ -76,7 +76,7 @@ internal static class ReplayTable
         {
             var tag = scope.Tag is null ? "(none)" : Lines.Clean(scope.Tag);
             output.WriteLine($"{(tag.Length > 24 ? $"{tag[..23]}…" : tag),-24} {scope.Calls,7:N0} {FigureText.Short(scope.Level(ReplayMetric.Accuracy)),8} "
-                .PadRight(42) + $"{Bare(scope.Difference(ReplayMetric.Accuracy)),-24} {Output.Usd(scope.Policy.CostNanoUsd),10} {Bare(scope.Change.Cost),-23}".TrimEnd());
+                .PadRight(42) + $"{Bare(scope.Difference(ReplayMetric.Accuracy)),-24} {Cost(scope.Policy),10} {Bare(scope.Change.Cost),-23}".TrimEnd());
         }
         if (report.Tags.Count > MaxTags) output.WriteLine($"and {report.Tags.Count - MaxTags} more tags with smaller changes of cost (--json)");
     }
@@ -91,6 +91,9 @@ internal static class ReplayTable
     }
 
     private static string Answered(ReplaySide side, int calls) => $"{Count(side.Answered)} of {Count(calls)} calls";
+
+    private static string Cost(ReplayModelUse use) => use.CallsWithoutCost == 0 ? Output.Usd(use.CostNanoUsd)
+        : use.CallsWithoutCost == use.Calls ? "cost unknown" : $"{Output.Usd(use.CostNanoUsd)}, {Count(use.CallsWithoutCost)} of unknown cost";
 
     private static string Cost(ReplaySide side) => side.Cost is null ? FigureText.Unknown : Output.Usd(side.CostNanoUsd);
 
