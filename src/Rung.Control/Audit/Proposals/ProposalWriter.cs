@@ -27,6 +27,8 @@ internal sealed class ProposalWriter(ProposalPlan plan, ModelLadder ladder, Audi
     private void Head()
     {
         var moved = plan.Tags.Where(tag => tag.IsMoved).ToList();
+        // The same sum over the same sites as in the report: a site that stays, but is joined to one model, may cost a little more.
+        var said = plan.Tags.Select(tag => tag.Review).Concat(plan.LeftOut.Select(left => left.Review)).Concat(plan.Unlisted).Where(review => review.SavingNanoUsd is not null).ToList();
         var cost = Sum(plan.Tags.Select(tag => tag.CostNanoUsd).Concat(plan.LeftOut.Select(left => left.Review.Site.Statistics.CostNanoUsd)).Concat(plan.Unlisted.Select(review => review.Site.Statistics.CostNanoUsd)));
         _text.Comment(0, $"Proposed by: {madeBy}");
         _text.Comment(0, $"Prices of {Day(ladder.PriceDate)}, from a price book compiled {ladder.Prices.Compiled:yyyy-MM-dd}.");
@@ -36,8 +38,8 @@ internal sealed class ProposalWriter(ProposalPlan plan, ModelLadder ladder, Audi
         {
             _text.Comment(0, $"{(moved.Count == 1 ? "One job is" : $"{moved.Count} jobs are")} proposed to move to a cheaper tier. That is in force in this file and without evidence yet: each says "
                 + "what would prove it. Prove it, or take it out, before the policy serves anybody.");
-            _text.Comment(0, $"Projected saving: {Figures.Usd(Sum(moved.Select(tag => tag.Review.SavingNanoUsd ?? 0)))} of {Figures.Usd(cost)} "
-                + $"({Figures.Usd(Sum(moved.Select(tag => tag.Review.SavingInterval?.Low ?? 0)))} to {Figures.Usd(Sum(moved.Select(tag => tag.Review.SavingInterval?.High ?? 0)))}) over the audited calls. Assumed:");
+            _text.Comment(0, $"Projected saving: {Figures.Usd(Sum(said.Select(review => review.SavingNanoUsd!.Value)))} of {Figures.Usd(cost)} "
+                + $"({Figures.Usd(Sum(said.Select(review => review.SavingInterval?.Low ?? review.SavingNanoUsd!.Value)))} to {Figures.Usd(Sum(said.Select(review => review.SavingInterval?.High ?? review.SavingNanoUsd!.Value)))}) over the audited calls. Assumed:");
             foreach (var sentence in assumptions.InWords) _text.Comment(0, $"- {sentence}", hanging: 2);
         }
         if (plan.Tags.Any(tag => tag.Review.Site.Team is null)) _text.Comment(0, "owner: unassigned means that the log names no team: put the name of who answers for the job.");

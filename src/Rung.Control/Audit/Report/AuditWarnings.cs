@@ -13,6 +13,8 @@ internal static class AuditWarnings
                 ? "Simulated: the log says of every call that it is made up. Nothing here was spent."
                 : $"Simulated: the log says of {Money.Of(report.Simulated, "call")} that they are made up; they are in every figure.";
         }
+        if (report.Frame.Import?.Files.Any(file => file.Format is "claude-code" or "codex") == true)
+            yield return "API-equivalent: what a coding agent used is priced as if each token had been bought at the API. Under a subscription that amount is on no bill.";
         foreach (var warning in Unknown(report)) yield return warning;
         foreach (var warning in Sensitive(report)) yield return warning;
         foreach (var note in report.Frame.Notes) yield return note;

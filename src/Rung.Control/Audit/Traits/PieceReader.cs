@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 
 namespace Rung.Control.Audit.Traits;
 
@@ -223,7 +224,9 @@ internal ref struct PieceReader(ReadOnlySpan<char> text)
         if (written + word.Length + 1 > Longest) return;
         if (written > 0) buffer[written++] = ' ';
         var start = written;
-        written += word.ToLowerInvariant(buffer[written..]);
+        // Without globalization data the platform folds letter by letter; nearly every word is ASCII, which goes by vectors.
+        if (Ascii.ToLower(word, buffer[written..], out var folded) != OperationStatus.Done) folded = word.ToLowerInvariant(buffer[written..]);
+        written += folded;
         if (words > 0)
         {
             Words += words;

@@ -63,7 +63,7 @@ internal static class SignWords
         var isInside = from > 0 && char.IsLetterOrDigit(text[from - 1]);
         for (var i = from; i < text.Length - 2; i++)
         {
-            var isPart = char.IsLetterOrDigit(text[i]);
+            var isPart = char.IsAscii(text[i]) ? char.IsAsciiLetterOrDigit(text[i]) : char.IsLetterOrDigit(text[i]);
             if (isPart && !isInside && Beginnings[Key(text[i], text[i + 1], text[i + 2])]) return i;
             isInside = isPart;
         }
