@@ -14,8 +14,9 @@ internal static class DemoTracesCommand
         var seed = new Option<long>("--seed") { Description = "Decides every run, prompt and answer.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var truth = new Option<string?>("--truth") { Description = "Also write the true call site of every call: trace,span,site.", HelpName = "FILE" };
         var force = new Option<bool>("--force") { Description = "Write over files that exist." };
+        var worked = new Option<bool>("--worked-example") { Description = "Instead: 100 tasks of the worked example of the audit, one frontier model for everything." };
         var json = new Option<bool>("--json") { Description = "Print what was written as JSON." };
-        var command = new Command("traces", "Write made-up traces of three agents with forty call sites, half of them untagged, to try rung audit on.") { file, calls, seed, truth, force, json };
+        var command = new Command("traces", "Write made-up traces of three agents with forty call sites, half of them untagged, to try rung audit on.") { file, calls, seed, truth, worked, force, json };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -28,8 +29,10 @@ internal static class DemoTracesCommand
             try
             {
                 var isTerminal = error == Console.Error && !Console.IsErrorRedirected;
-                var summary = TraceFile.Write(path, parsed.GetValue(truth), parsed.GetValue(calls), parsed.GetValue(seed),
-                    isTerminal ? written => error.Write($"\r{written:N0} calls") : null, CancellationToken.None);
+                Action<long>? progress = isTerminal ? written => error.Write($"\r{written:N0} calls") : null;
+                var summary = parsed.GetValue(worked)
+                    ? TraceFile.Write(path, parsed.GetValue(truth), WorkedTasks.Spans(tasks: 100, parsed.GetValue(seed)), WorkedTasks.Sites, progress, CancellationToken.None)
+                    : TraceFile.Write(path, parsed.GetValue(truth), parsed.GetValue(calls), parsed.GetValue(seed), progress, CancellationToken.None);
                 if (isTerminal) error.Write("\r                    \r");
                 if (parsed.GetValue(json)) Output.WriteJson(output, new { file = path, summary.Calls, summary.Spans, summary.Runs, summary.Sites, simulated = true });
                 else

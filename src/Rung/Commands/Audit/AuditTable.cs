@@ -143,7 +143,7 @@ internal sealed class AuditTable(TextWriter output, AuditTableOptions options)
         return Line(
             row.Rank <= 3 ? $"{row.Rank}" : "", Name(row), Money.Count(row.Totals.Calls), Money.Usd(row.Totals.CostNanoUsd) + (row.Totals.UnknownPriceCalls > 0 ? "+?" : ""),
             row.Share is { } share ? Money.Percent(share) : "-", Cut(model, Math.Max(8, ModelWidth - to.Length)) + to,
-            Saving(row.IsMoved ? review.SavingNanoUsd : null), row.IsMoved ? Range(review.SavingInterval) : "");
+            Saving(row.IsMoved || review.SavingNanoUsd is not 0 ? review.SavingNanoUsd : null), row.IsMoved ? Range(review.SavingInterval) : "");
     }
 
     // What comes from a log may hold anything: control characters must not move the cursor.

@@ -30,7 +30,17 @@ internal static class TraceFile
     /// <param name="seed">Decides everything.</param>
     /// <param name="progress">Is told the calls written, now and then.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static TraceFileSummary Write(string path, string? truthPath, long calls, long seed, Action<long>? progress, CancellationToken cancellationToken)
+    public static TraceFileSummary Write(string path, string? truthPath, long calls, long seed, Action<long>? progress, CancellationToken cancellationToken) =>
+        Write(path, truthPath, Spans(calls, seed), TraceSites.Agents.Sum(agent => agent.Sites.Count), progress, cancellationToken);
+
+    /// <summary>Writes spans; other arguments as of the other.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="truthPath">The file of true sites.</param>
+    /// <param name="source">The spans.</param>
+    /// <param name="sites">How many call sites they come from.</param>
+    /// <param name="progress">Is told the calls written.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static TraceFileSummary Write(string path, string? truthPath, IEnumerable<MadeUpSpan> source, int sites, Action<long>? progress, CancellationToken cancellationToken)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 1 << 20);
         using Stream packed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionLevel.Fastest) : Stream.Null;
@@ -39,7 +49,7 @@ internal static class TraceFile
         var buffer = new ArrayBufferWriter<byte>(1 << 20);
         var batch = new List<MadeUpSpan>(SpansPerBatch);
         var (written, spans, runs) = (0L, 0L, 0L);
-        foreach (var span in Spans(calls, seed))
+        foreach (var span in source)
         {
             spans++;
             if (span.Site is { } site)
@@ -55,7 +65,7 @@ internal static class TraceFile
             Flush(target, buffer, batch);
         }
         if (batch.Count > 0) Flush(target, buffer, batch);
-        return new TraceFileSummary(written, spans, runs, TraceSites.Agents.Sum(agent => agent.Sites.Count));
+        return new TraceFileSummary(written, spans, runs, sites);
     }
 
     /// <summary>The spans in the order in which they would be exported: several runs at once.</summary>
@@ -171,6 +181,7 @@ internal static class TraceFile
         json.WriteEndArray();
         json.WriteEndObject();
         EndValue(json);
+        if (site.Tokens is not null) return; // No content: as most teams log.
         if (span.System is { } system) Text(json, "gen_ai.system_instructions", JsonSerializer.Serialize(new[] { new { type = "text", content = system } }, s_contentPlainly));
         Text(json, "gen_ai.input.messages", JsonSerializer.Serialize(span.Messages.Select(message => new { role = message.Role, parts = new[] { new { type = "text", content = message.Text } } }), s_contentPlainly));
         Text(json, "gen_ai.output.messages", JsonSerializer.Serialize(new[]

@@ -52,6 +52,8 @@ internal sealed record TraceSite
     public int? MaxTokens { get; init; }
     /// <summary>Name of the step that looks at its answers; null when none does.</summary>
     public string? CheckedBy { get; init; }
+    /// <summary>Tokens of a call, in and out, where nothing is said and only counted; null: those of its texts.</summary>
+    public (long Input, long Output)? Tokens { get; init; }
     /// <summary>Share of the calls that are made again at once.</summary>
     public double AskedAgain { get; init; }
 }

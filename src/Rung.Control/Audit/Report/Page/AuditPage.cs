@@ -80,7 +80,7 @@ public static class AuditPage
             .Element("td class=\"n\"", Money.Count(row.Totals.OutputTokens))
             .Element("td class=\"n\"", review.Site.Statistics.LatencyMs is { Count: > 0 } latency ? $"{latency.P50 / 1000:0.0}" : "")
             .Element("td class=\"name\"", review.Model ?? "").Element("td", row.IsMoved ? $"→ {review.ProposedTier}" : review.Compliance is not null ? "look first" : "stays")
-            .Element("td class=\"n saving\"", row.IsMoved && review.SavingNanoUsd is { } saving ? Money.Usd(saving) : "").Raw("</tr>\n");
+            .Element("td class=\"n saving\"", review.SavingNanoUsd is { } saving && (row.IsMoved || saving != 0) ? Money.Usd(saving) : "").Raw("</tr>\n");
     }
 
     private static void Jobs(Html page, AuditReport report)

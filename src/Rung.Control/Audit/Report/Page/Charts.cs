@@ -7,7 +7,7 @@ internal static class Charts
     private const double Left = 190;
     private const double Right = 96;
     private const int BarsShown = 15;
-    private const int NameChars = 27;
+    private const int NameChars = 24;
 
     /// <summary>One bar a job, the dearest first; what is beyond the first ones is one bar.</summary>
     public static void Spend(Html page, AuditReport report)
