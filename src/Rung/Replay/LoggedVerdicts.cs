@@ -78,21 +78,20 @@ internal sealed class LoggedVerdicts(ModelMatch match, ModelMatch? otherMatch)
     /// <summary>Mean difference of the two sides' terms over the calls of which both can be said; against what was, the other term is the verdict itself.</summary>
     private static Figure? Difference(Sample[] meant, Side policy, Side? other, ReplaySampling sampling)
     {
-        var (sums, counts, places) = (new List<double>(), new List<double>(), new Dictionary<int, int>());
+        var (sums, places) = (new List<double>(), new Dictionary<int, int>()); // Of each group the sum of its differences, and their number.
         for (var i = 0; i < meant.Length; i++)
         {
             if (policy.TermOf[i] is not { } mine || (other is null ? meant[i].Reward : other.TermOf[i]) is not { } theirs) continue;
-            if (places.TryAdd(meant[i].Group, places.Count))
-            {
-                sums.Add(0);
-                counts.Add(0);
-            }
-            sums[places[meant[i].Group]] += mine - theirs;
-            counts[places[meant[i].Group]]++;
+            if (places.TryAdd(meant[i].Group, sums.Count)) sums.AddRange([0, 0]);
+            var place = places[meant[i].Group];
+            sums[place] += mine - theirs;
+            sums[place + 1]++;
         }
-        if (counts.Count == 0) return null;
-        if (sampling.Resamples == 0 || places.Count < ReplaySummary.FewestGroups) return new Figure(sums.Sum() / counts.Sum(), null, null);
-        return FigureOf(Bootstrap.Ratio(CollectionsMarshal.AsSpan(sums), CollectionsMarshal.AsSpan(counts), sampling.Confidence, sampling.Resamples, sampling.Seed));
+        if (places.Count == 0) return null;
+        var estimate = places.Values.Sum(place => sums[place]) / places.Values.Sum(place => sums[place + 1]);
+        if (sampling.Resamples == 0 || places.Count < ReplaySummary.FewestGroups) return new Figure(estimate, null, null);
+        var interval = GroupedBootstrap.Run(CollectionsMarshal.AsSpan(sums), columns: 2, sampling.Resamples, sampling.Seed).Interval(totals => totals[1] > 0 ? totals[0] / totals[1] : null, sampling.Confidence);
+        return new Figure(estimate, interval?.Low, interval?.High);
     }
 
     /// <summary>One verdict.</summary>

@@ -59,9 +59,9 @@ public sealed class ReplayCommandTests : IDisposable
         var (code, text, _) = await ReplayFiles.RunAsync([.. Recording(30), "--policy", Routes("a.yaml", "low", "low"), "--against", "reference", "--fail-if", "accuracy < -1pt", "--fail-if", "cost > +5%"]);
 
         Assert.Equal(ExitCode.Faults, code);
-        Assert.Contains("FAILS  not accuracy < -1pt: accuracy -23.3 pt [", text, StringComparison.Ordinal);
-        Assert.Contains("holds  not cost > +5%: cost -92.3 % [", text, StringComparison.Ordinal);
-        Assert.Contains("1 of 2 conditions fail: exit code 1.", text, StringComparison.Ordinal);
+        Assert.Contains("FAILED  fail-if accuracy < -1pt: accuracy -23.3 pt [", text, StringComparison.Ordinal);
+        Assert.Contains("passed  fail-if cost > +5%: cost -92.3 % [", text, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 conditions failed: exit code 1.", text, StringComparison.Ordinal);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 100, line));
     }
 

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Rung.Control.Audit.Traits;
 
 namespace Rung.Control.Audit.Sites;
 

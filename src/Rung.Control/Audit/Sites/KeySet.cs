@@ -1,5 +1,3 @@
-using Rung.Control.Audit.Traits;
-
 namespace Rung.Control.Audit.Sites;
 
 /// <summary>A set of at most 64 keys on the stack, for asking often. Key 0 is not kept.</summary>

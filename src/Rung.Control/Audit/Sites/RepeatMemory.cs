@@ -1,5 +1,3 @@
-using Rung.Control.Audit.Traits;
-
 namespace Rung.Control.Audit.Sites;
 
 /// <summary>Remembers the last prompt of each session (or run) and source, to tell a call that is made again. The 65,536 places seen last are known.</summary>

@@ -1,5 +1,3 @@
-using Rung.Control.Audit.Traits;
-
 namespace Rung.Control.Audit.Sites;
 
 /// <summary>Turns the clusters of sources into sites: evidence, confidence, words for a name.</summary>

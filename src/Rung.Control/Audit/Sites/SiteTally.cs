@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Numerics;
-using Rung.Control.Audit.Traits;
 using Rung.Control.Imports;
 
 namespace Rung.Control.Audit.Sites;

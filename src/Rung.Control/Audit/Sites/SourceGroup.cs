@@ -1,4 +1,3 @@
-using Rung.Control.Audit.Traits;
 using Rung.Control.Imports;
 
 namespace Rung.Control.Audit.Sites;

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Rung.Control.Imports.Reading;
 
 /// <summary>
@@ -31,11 +29,8 @@ internal sealed class SeenKeys
         return _table[at] == hash;
     }
 
-    private static ulong HashOf(string source, string key)
-    {
-        var hash = Hash(key, Hash(source, 0x9E3779B97F4A7C15));
-        return hash == 0 ? 1 : hash; // 0 marks a free place.
-    }
+    // 0 marks a free place.
+    private static ulong HashOf(string source, string key) => TextHash.NotZero(TextHash.Join(TextHash.Of(source), TextHash.Of(key)));
 
     private static bool TryPlace(ulong[] table, ulong hash)
     {
@@ -57,21 +52,5 @@ internal sealed class SeenKeys
             if (hash != 0) TryPlace(larger, hash);
         }
         _table = larger;
-    }
-
-    /// <summary>A hash that is the same in every process. Each step multiplies to 128 bits and folds (as wyhash does: W. Yi, 2019).</summary>
-    private static ulong Hash(string text, ulong seed)
-    {
-        var words = MemoryMarshal.Cast<char, ulong>(text.AsSpan());
-        var hash = seed ^ ((ulong)text.Length * 0xA0761D6478BD642F);
-        foreach (var word in words) hash = Fold(hash ^ word, 0xE7037ED1A0B428DB);
-        foreach (var rest in text.AsSpan(words.Length * 4)) hash = Fold(hash ^ rest, 0x8EBC6AF09C88C6E3);
-        return Fold(hash, 0x589965CC75374CC3);
-    }
-
-    private static ulong Fold(ulong a, ulong b)
-    {
-        var high = Math.BigMul(a, b, out var low);
-        return high ^ low;
     }
 }

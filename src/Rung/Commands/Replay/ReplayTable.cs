@@ -85,9 +85,9 @@ internal static class ReplayTable
     {
         if (report.Conditions.Count == 0) return;
         output.WriteLine();
-        foreach (var condition in report.Conditions) Lines.Write(output, condition.Failed ? "FAILS  " : "holds  ", $"not {condition.Gate}: {condition.Says}");
+        foreach (var condition in report.Conditions) Lines.Write(output, condition.Failed ? "FAILED  " : "passed  ", $"fail-if {condition.Gate}: {condition.Says}");
         var failed = report.Conditions.Count(condition => condition.Failed);
-        output.WriteLine(failed == 0 ? $"All {report.Conditions.Count} conditions hold." : $"{failed} of {report.Conditions.Count} conditions fail: exit code 1.");
+        output.WriteLine(failed == 0 ? "No condition was met." : $"{failed} of {report.Conditions.Count} conditions failed: exit code 1.");
     }
 
     private static string Answered(ReplaySide side, int calls) => $"{Count(side.Answered)} of {Count(calls)} calls";

@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace Rung.Control.Audit.Traits;
+namespace Rung.Control;
 
 /// <summary>64-bit hashes of text that are the same in every process and on every machine. Not for secrets: they only tell equal from different.</summary>
 internal static class TextHash
