@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Rung.Core.Checks;
 using Rung.Core.Policies.Compiling;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Lints;
@@ -73,15 +74,32 @@ public static class PolicyCompiler
         var commands = new CommandBuilder(document, faults).Build();
         var verifiers = new VerifierBuilder(document, included, faults);
         verifiers.Build();
-        var checks = BuildChecks(document, new CheckBuilder(document, included, verifiers, faults));
+        var builder = new CheckBuilder(document, included, verifiers, faults);
+        var checks = BuildChecks(document, builder);
+        var grading = GradingSchemas(document, builder);
         var evidence = EvidenceFiles.Read(document, included);
         ImmutableArray<string> files = [.. included.All.Keys];
         if (!faults.IsEmpty) return new PolicyCompilation(null, faults.InOrder(), [], files);
 
         // 3. Document to snapshot, and opinions on it.
-        var snapshot = new SnapshotBuilder(document, checks, prices).Build(
+        var snapshot = new SnapshotBuilder(document, checks, grading, prices).Build(
             PolicyHash.Of(source.Text, included.All), new BuiltVerifiers(commands, verifiers.Outside, verifiers.Trained));
         return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, evidence, asOf), files);
+    }
+
+    /// <summary>The schemas that evals grade with, by their path as written.</summary>
+    private static Dictionary<string, Check> GradingSchemas(PolicyDocument document, CheckBuilder builder)
+    {
+        var schemas = new Dictionary<string, Check>(StringComparer.Ordinal);
+        foreach (var role in document.Roles) Build(role, PolicyPath.Of("roles", role.Name));
+        foreach (var tag in document.Tags) Build(tag, PolicyPath.Of("tags", tag.Name));
+        Build(document.Default, "default");
+        return schemas;
+
+        void Build(RouteEntry entry, string path)
+        {
+            if (entry.Eval?.Schema is { } file && builder.EvalSchema(file, PolicyPath.Of(path, "eval")) is { } check) schemas[file] = check;
+        }
     }
 
     private static Dictionary<string, ImmutableArray<BuiltCheck>> BuildChecks(PolicyDocument document, CheckBuilder builder)

@@ -42,12 +42,15 @@ public sealed class PolicySnapshot
     /// <summary>Verifiers that were trained, by name: they run in process.</summary>
     public FrozenDictionary<string, TrainedFile> TrainedVerifiers { get; init; } = FrozenDictionary<string, TrainedFile>.Empty;
 
+    /// <summary>Patterns of text that is never kept, by name, beside the built-in kinds.</summary>
+    public FrozenDictionary<string, string> Redactions { get; init; } = FrozenDictionary<string, string>.Empty;
+
     /// <summary>The same policy under a revision number.</summary>
     public PolicySnapshot WithRevision(long revision) => new()
     {
         Revision = revision, Hash = Hash, Name = Name, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
         Default = Default, Pins = Pins, BaselineModel = BaselineModel, ReferenceTier = ReferenceTier, Limits = Limits,
-        Commands = Commands, OutsideVerifiers = OutsideVerifiers, TrainedVerifiers = TrainedVerifiers,
+        Commands = Commands, OutsideVerifiers = OutsideVerifiers, TrainedVerifiers = TrainedVerifiers, Redactions = Redactions,
     };
 }
 

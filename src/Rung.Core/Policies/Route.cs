@@ -41,6 +41,10 @@ public sealed record Route
     public Floor? Floor { get; init; }
     /// <summary>Most acceptable cost; null when not stated.</summary>
     public Ceiling? Ceiling { get; init; }
+    /// <summary>What is kept of the content of its calls; null: nothing.</summary>
+    public Capture? Capture { get; init; }
+    /// <summary>How an answer is graded, and what a cheaper model must prove: the defaults where the policy says nothing.</summary>
+    public EvalTerms Eval { get; init; } = EvalTerms.Default;
     /// <summary>What proved this tier: a path or a link; null when nothing did.</summary>
     public string? Evidence { get; init; }
     /// <summary>That nothing has proved this tier yet, as the policy itself states it; null when it does not.</summary>

@@ -6,10 +6,13 @@ namespace Rung.Storage.Sqlite;
 /// <summary>Brings the schema up to date: numbered files, forward only, one transaction each. A failure stops start-up.</summary>
 internal static class SchemaMigrations
 {
-    private const string ResourcePrefix = "Rung.Storage.Migrations.Sqlite.";
+    private const string ResourcePrefix = "Rung.Storage.Migrations.";
 
-    /// <summary>The migrations of this program, in order.</summary>
-    public static IReadOnlyList<Migration> All { get; } = ReadAll(typeof(SchemaMigrations).Assembly);
+    /// <summary>The migrations of the ledger, in order.</summary>
+    public static IReadOnlyList<Migration> All { get; } = ReadAll(typeof(SchemaMigrations).Assembly, ResourcePrefix + "Sqlite.");
+
+    /// <summary>The migrations of the store of content, in order.</summary>
+    public static IReadOnlyList<Migration> OfContent { get; } = ReadAll(typeof(SchemaMigrations).Assembly, ResourcePrefix + "Content.");
 
     /// <summary>Runs what has not run yet.</summary>
     /// <exception cref="LedgerException">The schema is newer than this program, or a migration failed.</exception>
@@ -85,13 +88,13 @@ internal static class SchemaMigrations
         return table.Next();
     }
 
-    private static List<Migration> ReadAll(Assembly assembly)
+    private static List<Migration> ReadAll(Assembly assembly, string prefix)
     {
         var migrations = new List<Migration>();
         foreach (var resource in assembly.GetManifestResourceNames())
         {
-            if (!resource.StartsWith(ResourcePrefix, StringComparison.Ordinal)) continue;
-            var name = resource[ResourcePrefix.Length..^".sql".Length];
+            if (!resource.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            var name = resource[prefix.Length..^".sql".Length];
             using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
             migrations.Add(new Migration(int.Parse(name.AsSpan(0, 4), CultureInfo.InvariantCulture), name, reader.ReadToEnd()));
         }

@@ -113,7 +113,7 @@ public partial class PolicyLawTests
 
     private static string? Other(string key, string value, string[] tiers, string[] models) => key switch
     {
-        "version" or "reference" or "json" or "schema" or "role" or "escalate" or "provider" or "command" or "use" or "hold_until" or "run" or "arithmetic" or "cites" => null,
+        "version" or "reference" or "json" or "schema" or "role" or "escalate" or "provider" or "command" or "use" or "hold_until" or "run" or "arithmetic" or "cites" or "judge" or "capture" or "redact" => null,
         "body" => value.Replace("inputs", "input", StringComparison.Ordinal),
         "quotes" => null,
         "file" when value.Contains('/', StringComparison.Ordinal) => null,
@@ -130,6 +130,8 @@ public partial class PolicyLawTests
         "tool_calls" => value == "true" ? "required" : "true",
         "missing" => value == "proposed" ? "in_use" : "proposed",
         "verdict" => value == "judge" ? "check" : "judge",
+        "confidence" => "0.75",
+        "score" when value == "pairwise" => "rubric",
         "exhausted" => value == "error" ? "last_answer" : "error",
         "key_header" => value == "bearer" ? "api-key" : "bearer",
         "cap_field" => value == "max_tokens" ? "as_given" : "max_tokens",

@@ -85,6 +85,8 @@ internal static class SomePolicy
             http: { url: "http://127.0.0.1:8085/predict", body: '{"inputs": [["{prompt}", "{answer}"]]}', score: /0, label: GOOD, key: { env: TEI_KEY }, usd_per_call: 0.0001, pinned_calls: true }
         commands:
           compile: { run: [/usr/bin/python3, -m, py_compile, "{file}"], file: answer.py, stdin: true, seconds: 4, memory_mb: 128, output_kb: 32 }
+        redactions:
+          order: "ORD-[0-9]{8}"
         roles:
           worker:
             tier: mid
@@ -126,9 +128,24 @@ internal static class SomePolicy
             user_visible: true
             data_class: phi
             limits: { connect_seconds: 2, first_byte_seconds: 30, between_chunks_seconds: 10, total_seconds: 60, attempts: 4, request_mb: 1, reply_mb: 2 }
+            capture: { sample: 0.25, keep_days: 14, max_kb: 64, redact: [email, order] }
+            eval:
+              score: pairwise
+              tolerance: 0.01
+              pattern: "([0-9]+)"
+              schema: schemas/intent.json
+              command: compile
+              rubric: "Short and right."
+              judge: judge
+              judge_kappa: 0.7
+              margin: 0.02
+              confidence: 0.9
+              max_age_days: 60
             evidence: evals/intent-200
+          judge: { tier: frontier, owner: team-search, why: "Judges evals." }
           rename-files:
             role: worker
+            capture: none
             evidence: { missing: proposed, prove: "rung drive --offline" }
         default: { tier: frontier, why: "Untagged." }
         pins:

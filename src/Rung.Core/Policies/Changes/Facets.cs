@@ -35,6 +35,21 @@ internal static class Facets
         new("ceiling.usd_per_day", Usd(route.Ceiling?.NanoUsdPerDay)),
         new("user_visible", route.UserVisible ? "yes" : "no"),
         new("data_class", route.DataClass ?? ""),
+        new("capture.sample", route.Capture?.Sample.ToString("R", CultureInfo.InvariantCulture) ?? ""),
+        new("capture.keep_days", Count(route.Capture?.KeepDays ?? 0)),
+        new("capture.max_kb", Count((route.Capture?.MaxBytes ?? 0) / 1024)),
+        new("capture.redact", route.Capture is { } capture ? capture.Redact is { } kinds ? $"[{string.Join(", ", kinds)}]" : "every kind" : ""),
+        new("eval.score", route.Eval.ScoreWord ?? ""),
+        new("eval.tolerance", Plain(route.Eval.Tolerance)),
+        new("eval.pattern", Quoted(route.Eval.Pattern)),
+        new("eval.schema", route.Eval.Schema ?? ""),
+        new("eval.command", route.Eval.Command ?? ""),
+        new("eval.rubric", Quoted(route.Eval.Rubric)),
+        new("eval.judge", route.Eval.Judge ?? ""),
+        new("eval.judge_kappa", Plain(route.Eval.JudgeKappa)),
+        new("eval.margin", Plain(route.Eval.Margin)),
+        new("eval.confidence", Plain(route.Eval.Confidence)),
+        new("eval.max_age_days", Count(route.Eval.MaxAgeDays)),
         new("evidence", route.EvidenceGap is { } gap ? $"missing ({gap.Word}), to be proved by {Quoted(gap.Prove)}" : Quoted(route.Evidence)),
     ];
 
@@ -153,6 +168,8 @@ internal static class Facets
     private static string Usd(long? nano) => nano is { } value ? Amounts.Usd(value) : "";
 
     private static string Seconds(TimeSpan? time) => time is { } value ? Amounts.Plain((decimal)value.TotalSeconds) : "";
+
+    private static string Plain(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Count(long count) => count == 0 ? "" : count.ToString(CultureInfo.InvariantCulture);
 

@@ -31,6 +31,8 @@ public static class PolicyDiff
             (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old), Facets.Of(young)));
         CompareNamed(changes, "commands", "command ", before.Commands, after.Commands, command => command.Program,
             (all, path, subject, old, young) => Compare(all, path, subject, Facets.Of(old), Facets.Of(young)));
+        CompareNamed(changes, "redactions", "redaction ", before.Redactions, after.Redactions, pattern => pattern,
+            (all, path, subject, old, young) => Value(all, path, $"{subject}:", old, young));
         CompareNamed(changes, "roles", "role ", before.Roles, after.Roles, route => route.Tier.Name, Routes);
         CompareNamed(changes, "tags", "", before.Tags, after.Tags, route => route.Tier.Name, Routes);
         Routes(changes, "default", "default", before.Default, after.Default);

@@ -68,6 +68,9 @@ internal sealed class CheckBuilder(PolicyDocument document, IncludedFiles files,
         return check;
     }
 
+    /// <summary>The schema that grades answers, as a check; null with a fault in the list when it cannot be used.</summary>
+    public Check? EvalSchema(string file, string path) => Schema(new SchemaCheckEntry(file, null), path);
+
     private Check? Schema(SchemaCheckEntry entry, string path)
     {
         var schemaPath = PolicyPath.Of(path, "schema");

@@ -65,7 +65,26 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
         CheckName(route.Tier, tiers, "tier", PolicyPath.Of(path, "tier"));
         CheckName(route.Escalate?.To, tiers, "tier", PolicyPath.Of(PolicyPath.Of(path, "escalate"), "to"));
         CheckName(route.Floor?.Of, tiers, "tier", PolicyPath.Of(PolicyPath.Of(path, "floor"), "of"));
+        if (route.Capture?.Redact is { } kinds) CheckRedactions(kinds, PolicyPath.Of(PolicyPath.Of(path, "capture"), "redact"));
+        if (route.Eval is { } eval) CheckEval(eval, PolicyPath.Of(path, "eval"));
         if (route.Limits is { } limits) CheckNarrower(limits, PolicyPath.Of(path, "limits"));
+    }
+
+    private void CheckRedactions(ImmutableArray<string> kinds, string path)
+    {
+        string[] known = [.. Capture.BuiltInRedactions, .. document.Redactions.Select(redaction => redaction.Name)];
+        for (var i = 0; i < kinds.Length; i++) CheckName(kinds[i], known, "redaction", PolicyPath.Item(path, i));
+    }
+
+    private void CheckEval(EvalEntry eval, string path)
+    {
+        CheckName(eval.Judge, [.. document.Tags.Select(tag => tag.Name)], "tag", PolicyPath.Of(path, "judge"));
+        CheckName(eval.Command, [.. document.Commands.Select(command => command.Name)], "command", PolicyPath.Of(path, "command"));
+        if (eval.Score is "rubric" or "pairwise" && eval.Judge is null)
+            Fault(path, "score", $"\"{eval.Score}\" needs a judge.", "Add \"judge:\" with the tag whose route asks it.");
+        if (eval.Score == "regex" && eval.Pattern is null) Fault(path, "score", "\"regex\" needs a pattern.", "Add \"pattern:\".");
+        if (eval.Score == "schema" && eval.Schema is null) Fault(path, "score", "\"schema\" needs a schema.", "Add \"schema:\" with the path of a JSON Schema.");
+        if (eval.Score == "code" && eval.Command is null) Fault(path, "score", "\"code\" needs a command.", "Add \"command:\" with the name of one of this policy's commands.");
     }
 
     private void CheckNarrower(LimitsEntry route, string path)

@@ -35,6 +35,8 @@ internal static class RouteMerge
             Ceiling = tag.Ceiling ?? role.Ceiling,
             UserVisible = tag.UserVisible ?? role.UserVisible,
             DataClass = tag.DataClass ?? role.DataClass,
+            Capture = tag.Capture ?? role.Capture,
+            Eval = tag.Eval ?? role.Eval,
             Limits = tag.Limits?.Over(role.Limits) ?? role.Limits,
         };
         return new MergedRoute(entry, own ?? inherited);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Rung.Core.Checks;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;
 using Rung.Core.Prices;
@@ -11,6 +12,7 @@ internal sealed class SnapshotBuilder
 {
     private readonly PolicyDocument document;
     private readonly IReadOnlyDictionary<string, ImmutableArray<BuiltCheck>> checks;
+    private readonly IReadOnlyDictionary<string, Check> gradingSchemas;
     private readonly ImmutableArray<Model> models;
     private readonly Dictionary<string, Model> modelsByName;
     private readonly ImmutableArray<Tier> ladder;
@@ -19,9 +21,12 @@ internal sealed class SnapshotBuilder
     /// <summary>Prepares.</summary>
     /// <param name="document">The document.</param>
     /// <param name="checks">The checks by the path of their list.</param>
+    /// <param name="gradingSchemas">The schemas that evals grade with, by their path as written.</param>
     /// <param name="prices">The price book.</param>
-    public SnapshotBuilder(PolicyDocument document, IReadOnlyDictionary<string, ImmutableArray<BuiltCheck>> checks, PriceBook prices)
+    public SnapshotBuilder(
+        PolicyDocument document, IReadOnlyDictionary<string, ImmutableArray<BuiltCheck>> checks, IReadOnlyDictionary<string, Check> gradingSchemas, PriceBook prices)
     {
+        this.gradingSchemas = gradingSchemas;
         this.document = document;
         this.checks = checks;
         models = [.. document.Models.Select((model, index) => ModelBuilder.Build(model, index, prices))];
@@ -50,6 +55,7 @@ internal sealed class SnapshotBuilder
             BaselineModel = modelsByName[reference.Models[0]],
             ReferenceTier = TierOf(reference.Name),
             Limits = limits,
+            Redactions = document.Redactions.ToFrozenDictionary(redaction => redaction.Name, redaction => redaction.Pattern, StringComparer.Ordinal),
             Commands = outside.Commands,
             OutsideVerifiers = outside.Verifiers,
             TrainedVerifiers = outside.Trained,
@@ -82,6 +88,8 @@ internal sealed class SnapshotBuilder
             Escalation = Escalation(entry.Escalate),
             Floor = entry.Floor is { } floor ? new Floor(floor.Verdict, (double)floor.AtLeast, floor.Of) : null,
             Ceiling = entry.Ceiling is { } ceiling ? new Ceiling(Nano(ceiling.UsdPerCall), Nano(ceiling.UsdPerSession), Nano(ceiling.UsdPerDay)) : null,
+            Capture = Capture(entry.Capture),
+            Eval = EvalTermsBuilder.Build(entry.Eval, gradingSchemas),
             Evidence = entry.Evidence,
             EvidenceGap = entry.EvidenceGap is { } gap ? new EvidenceGap((MissingEvidence)EvidenceGap.Words.IndexOf(gap.Missing), gap.Prove) : null,
             Limits = LimitsBuilder.Build(entry.Limits, limits),
@@ -104,6 +112,14 @@ internal sealed class SnapshotBuilder
         Exhausted = entry.Exhausted == "error" ? Exhausted.Error : Exhausted.LastAnswer,
         MaxCostNanoUsd = Nano(entry.MaxUsd),
         MaxTime = LimitsBuilder.Seconds(entry.MaxSeconds),
+    };
+
+    private static Capture? Capture(CaptureEntry? entry) => entry?.Sample is not { } sample || sample == 0 ? null : new Capture
+    {
+        Sample = (double)sample,
+        KeepDays = entry.KeepDays ?? Policies.Capture.DefaultKeepDays,
+        MaxBytes = (entry.MaxKb ?? Policies.Capture.DefaultMaxKb) * 1024,
+        Redact = entry.Redact,
     };
 
     private Pin Pin(PinEntry entry, int index) => new()

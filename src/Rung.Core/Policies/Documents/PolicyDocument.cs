@@ -20,6 +20,8 @@ internal sealed record PolicyDocument
     public ImmutableArray<VerifierEntry> Verifiers { get; init; } = [];
     /// <summary>The programs that checks may run, in the order of the text.</summary>
     public ImmutableArray<CommandEntry> Commands { get; init; } = [];
+    /// <summary>Patterns of text that is never kept, beside the built-in ones, in the order of the text.</summary>
+    public ImmutableArray<RedactionEntry> Redactions { get; init; } = [];
     /// <summary>The roles.</summary>
     public ImmutableArray<RouteEntry> Roles { get; init; } = [];
     /// <summary>The tags.</summary>
@@ -43,6 +45,9 @@ internal sealed record PolicyDocument
 
 /// <summary>A tier: its pool, and whether savings are measured against it.</summary>
 internal sealed record TierEntry(string Name, ImmutableArray<string> Models, bool Reference);
+
+/// <summary>A pattern of text that is never kept.</summary>
+internal sealed record RedactionEntry(string Name, string Pattern);
 
 /// <summary>A pin as written; null conditions do not matter.</summary>
 internal sealed record PinEntry

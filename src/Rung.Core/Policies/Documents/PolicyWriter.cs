@@ -15,6 +15,7 @@ internal static class PolicyWriter
         .Map("models", Named(document.Models, model => model.Name, Model))
         .Map("verifiers", document.Verifiers.IsEmpty ? null : Named(document.Verifiers, verifier => verifier.Name, Verifier))
         .Map("commands", document.Commands.IsEmpty ? null : Named(document.Commands, command => command.Name, Command))
+        .Map("redactions", document.Redactions.IsEmpty ? null : document.Redactions.Aggregate(new YamlBlock(), (map, redaction) => map.Text(redaction.Name, redaction.Pattern)))
         .Map("roles", document.Roles.IsEmpty ? null : Named(document.Roles, role => role.Name, Route))
         .Map("tags", document.Tags.IsEmpty ? null : Named(document.Tags, tag => tag.Name, Route))
         .Map("default", Route(document.Default))
@@ -105,6 +106,9 @@ internal static class PolicyWriter
         .Flag("user_visible", route.UserVisible)
         .Text("data_class", route.DataClass)
         .Map("limits", Limits(route.Limits))
+        .Raw("capture", route.Capture is { Sample: null } ? "none" : null)
+        .Map("capture", route.Capture is { Sample: not null } capture ? Capture(capture) : null)
+        .Map("eval", route.Eval is { } eval ? Eval(eval) : null)
         .Text("evidence", route.Evidence)
         .Map("evidence", route.EvidenceGap is { } gap ? new YamlBlock().Text("missing", gap.Missing).Text("prove", gap.Prove) : null);
 
@@ -115,6 +119,25 @@ internal static class PolicyWriter
         .Text("exhausted", escalate.Exhausted)
         .Raw("max_usd", Number(escalate.MaxUsd))
         .Raw("max_seconds", Number(escalate.MaxSeconds));
+
+    private static YamlBlock Capture(CaptureEntry capture) => new YamlBlock()
+        .Raw("sample", Number(capture.Sample))
+        .Raw("keep_days", Number(capture.KeepDays))
+        .Raw("max_kb", Number(capture.MaxKb))
+        .Raw("redact", List(capture.Redact));
+
+    private static YamlBlock Eval(EvalEntry eval) => new YamlBlock()
+        .Text("score", eval.Score)
+        .Raw("tolerance", Number(eval.Tolerance))
+        .Text("pattern", eval.Pattern)
+        .Text("schema", eval.Schema)
+        .Text("command", eval.Command)
+        .Text("rubric", eval.Rubric)
+        .Text("judge", eval.Judge)
+        .Raw("judge_kappa", Number(eval.JudgeKappa))
+        .Raw("margin", Number(eval.Margin))
+        .Raw("confidence", Number(eval.Confidence))
+        .Raw("max_age_days", Number(eval.MaxAgeDays));
 
     private static YamlBlock Pin(PinEntry pin) => new YamlBlock()
         .Text("name", pin.Name)

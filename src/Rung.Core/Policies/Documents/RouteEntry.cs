@@ -23,6 +23,10 @@ internal sealed record RouteEntry
     public string? DataClass { get; init; }
     public LimitsEntry? Limits { get; init; }
     public string? Evidence { get; init; }
+    /// <summary>What is kept of the content of its calls.</summary>
+    public CaptureEntry? Capture { get; init; }
+    /// <summary>How an answer is graded, and what a cheaper model must prove.</summary>
+    public EvalEntry? Eval { get; init; }
     /// <summary>Instead of <see cref="Evidence"/>: that there is none yet.</summary>
     public EvidenceGapEntry? EvidenceGap { get; init; }
 }
@@ -40,6 +44,32 @@ internal sealed record EscalateEntry
     public string? Exhausted { get; init; }
     public decimal? MaxUsd { get; init; }
     public decimal? MaxSeconds { get; init; }
+}
+
+/// <summary>A capture as written. <see cref="Sample"/> null: <c>capture: none</c>.</summary>
+internal sealed record CaptureEntry
+{
+    public decimal? Sample { get; init; }
+    public int? KeepDays { get; init; }
+    public int? MaxKb { get; init; }
+    /// <summary>Null: not stated, which means every kind.</summary>
+    public ImmutableArray<string>? Redact { get; init; }
+}
+
+/// <summary>Terms of an eval as written; null: not stated.</summary>
+internal sealed record EvalEntry
+{
+    public string? Score { get; init; }
+    public decimal? Tolerance { get; init; }
+    public string? Pattern { get; init; }
+    public string? Schema { get; init; }
+    public string? Command { get; init; }
+    public string? Rubric { get; init; }
+    public string? Judge { get; init; }
+    public decimal? JudgeKappa { get; init; }
+    public decimal? Margin { get; init; }
+    public decimal? Confidence { get; init; }
+    public int? MaxAgeDays { get; init; }
 }
 
 /// <summary>A floor as written.</summary>

@@ -34,6 +34,7 @@ internal static class PolicyReader
         Models = [.. map.Entries("models").Select(entry => ModelBinder.Bind(entry.Key, entry.Value))],
         Verifiers = [.. map.Entries("verifiers").Select(entry => VerifierBinder.Verifier(entry.Key, entry.Value))],
         Commands = [.. map.Entries("commands").Select(entry => VerifierBinder.Command(entry.Key, entry.Value))],
+        Redactions = [.. map.Entries("redactions").Select(entry => new RedactionEntry(entry.Key, (entry.Value as YamlScalar)?.Text ?? ""))],
         Roles = [.. map.Entries("roles").Select(entry => RouteBinder.Bind(entry.Key, entry.Value))],
         Tags = [.. map.Entries("tags").Select(entry => RouteBinder.Bind(entry.Key, entry.Value))],
         Default = RouteBinder.Bind(PolicyShape.DefaultName, map["default"]),

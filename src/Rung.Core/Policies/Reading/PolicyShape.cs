@@ -13,6 +13,7 @@ internal static class PolicyShape
     public const int MostPins = 256;
     public const int MostVerifiers = 64;
     public const int MostCommands = 64;
+    public const int MostRedactions = 64;
     public const string NamePattern = "^[a-z0-9._-]{1,64}$";
     public const string DefaultName = "default";
 
@@ -111,6 +112,29 @@ internal static class PolicyShape
         new("hold_until", new TextShape { Words = ["first_valid_prefix"] }, "Hold until the beginning is whole and valid; a doomed beginning still climbs.") { IsRequired = true },
     ])]);
 
+    private static readonly ChoiceShape Capture = new([new TextShape { Words = ["none"] }, new ObjectShape("capture",
+    [
+        new("sample", new NumberShape(0, 1, Decimals: 6), "Share of the calls whose content is kept.") { IsRequired = true },
+        new("keep_days", new IntegerShape(1, 3650), "How long it is kept."),
+        new("max_kb", new IntegerShape(1, 16_384), "Largest prompt and answers together, in KiB; a larger call is not kept."),
+        new("redact", new ListShape(Name, 0, 64), "What is blotted out before anything is stored; every kind when left out."),
+    ])]);
+
+    private static readonly ObjectShape Eval = new("eval",
+    [
+        new("score", new TextShape { Words = [.. EvalTerms.ScoreWords] }, "How an answer is graded."),
+        new("tolerance", new NumberShape(0, 1_000_000, Decimals: 9), "numeric: greatest difference that counts as equal."),
+        new("pattern", Prose, "regex: what of both answers is compared, its first group or the whole match."),
+        new("schema", Text, "schema: path of the JSON Schema."),
+        new("command", Name, "code: name of a command of this policy."),
+        new("rubric", new TextShape { Longest = 8000 }, "rubric and pairwise: what a good answer is."),
+        new("judge", Name, "rubric and pairwise: the tag whose route asks the judge."),
+        new("judge_kappa", Share, "Least agreement of the judge with people (Cohen's kappa) for it to open a gate."),
+        new("margin", new NumberShape(0, 0.5m, Decimals: 6), "How much worse than the reference a model may be, as a difference of mean scores."),
+        new("confidence", new NumberShape(0.5m, 0.999m, Decimals: 6), "How sure that must be."),
+        new("max_age_days", new IntegerShape(1, 3650), "Evidence older than this is out of date."),
+    ]);
+
     private static readonly ImmutableArray<ShapeKey> RouteKeys =
     [
         new("tier", Name, "The rung to start at."),
@@ -126,6 +150,8 @@ internal static class PolicyShape
         new("user_visible", Flag, "Whether a person reads the answer as it is."),
         new("data_class", Name, "Data class of everything on this route, for pins."),
         new("limits", Limits, "Narrower limits than the policy's."),
+        new("capture", Capture, "What is kept of the content of its calls; none: nothing, whatever the role says."),
+        new("eval", Eval, "How an answer is graded, and what a cheaper model must prove."),
     ];
 
     private static readonly ObjectShape Role = new("role", Required(RouteKeys, "tier"));
@@ -171,6 +197,7 @@ internal static class PolicyShape
         new("models", new NamedShape("model", Model, 1, ModelSet.Capacity), "The models.") { IsRequired = true },
         new("verifiers", new NamedShape("verifier", VerifierShape.Verifier, 0, MostVerifiers), "What scores an answer: trained, a model with a rubric, or a served classifier."),
         new("commands", new NamedShape("command", VerifierShape.Command, 0, MostCommands), "The programs that checks may run, and nothing else."),
+        new("redactions", new NamedShape("redaction", new TextShape { Longest = 2000, IsVerbatim = true }, 0, MostRedactions), "Patterns of text that is never kept, beside the built-in kinds."),
         new("roles", new NamedShape("role", Role, 0, MostRoles), "The parts that agents play."),
         new("tags", new NamedShape("tag", Tag, 0, MostTags), "The jobs that calls do."),
         new("default", Default, "The route of every other call.") { IsRequired = true },

@@ -24,6 +24,8 @@ internal static class RouteBinder
         UserVisible = value.Flag("user_visible"),
         DataClass = value.Text("data_class"),
         Limits = Limits(value.Child("limits")),
+        Capture = Capture(value.Child("capture")),
+        Eval = Eval(value.Child("eval")),
         Evidence = value.Text("evidence"),
         EvidenceGap = value.Child("evidence") is YamlMap gap ? new EvidenceGapEntry(gap.Text("missing") ?? "", gap.Text("prove") ?? "") : null,
     };
@@ -37,6 +39,31 @@ internal static class RouteBinder
         Attempts = value.Integer("attempts"),
         RequestMb = value.Integer("request_mb"),
         ReplyMb = value.Integer("reply_mb"),
+    };
+
+    private static CaptureEntry? Capture(YamlValue? value) => value switch
+    {
+        YamlScalar { Text: "none" } => new CaptureEntry(),
+        YamlMap => new CaptureEntry
+        {
+            Sample = value.Number("sample"), KeepDays = value.Integer("keep_days"), MaxKb = value.Integer("max_kb"), Redact = value.Texts("redact"),
+        },
+        _ => null,
+    };
+
+    private static EvalEntry? Eval(YamlValue? value) => value is not YamlMap ? null : new EvalEntry
+    {
+        Score = value.Text("score"),
+        Tolerance = value.Number("tolerance"),
+        Pattern = value.Text("pattern"),
+        Schema = value.Text("schema"),
+        Command = value.Text("command"),
+        Rubric = value.Text("rubric"),
+        Judge = value.Text("judge"),
+        JudgeKappa = value.Number("judge_kappa"),
+        Margin = value.Number("margin"),
+        Confidence = value.Number("confidence"),
+        MaxAgeDays = value.Integer("max_age_days"),
     };
 
     private static EscalateEntry? Escalate(YamlValue? value) => value switch
