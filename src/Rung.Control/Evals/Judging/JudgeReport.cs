@@ -73,7 +73,7 @@ public sealed record JudgeReport
                select new DoublyJudged
                {
                    Tag = tag, Run = run, RowId = answer.RowId, Candidate = answer.Candidate, Model = answer.Verdicts.Select(verdict => verdict.Model).OfType<string>().FirstOrDefault() ?? "none",
-                   Reviewer = answer.Reviewer ?? HumanLabel.Anonymous, Scale = answer.Scale, Judge = answer.Score.Value, Human = answer.Human.Value, Weight = answer.HumanWeight, At = at,
+                   Reviewer = answer.Reviewer ?? HumanLabel.Anonymous, Scale = answer.Scale, Judge = answer.Score!.Value, Human = answer.Human!.Value, Weight = answer.HumanWeight, At = at,
                },
         ];
     }
