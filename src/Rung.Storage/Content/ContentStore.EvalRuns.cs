@@ -53,34 +53,32 @@ public sealed partial class ContentStore
     /// <param name="run">The run.</param>
     /// <param name="row">Its row: call, session and user decide when the answer is forgotten.</param>
     /// <param name="answer">The answer; its grade is stored apart.</param>
-    /// <param name="callId">The id under which the question was noted.</param>
     /// <param name="cancellationToken">Looked at before it begins.</param>
-    public Task SaveEvalAnswerAsync(string run, EvalRow row, EvalRunAnswer answer, string callId, CancellationToken cancellationToken)
+    public Task SaveEvalAnswerAsync(string run, EvalRow row, EvalRunAnswer answer, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(answer);
         return WriteAsync(connection =>
         {
             EvalRunTable.Save(connection, run, row, answer, _clock.GetUtcNow(), Close);
-            EvalRunTable.Land(connection, run, answer.Candidate, answer.RowId, EvalStage.Answer, callId);
+            EvalRunTable.Land(connection, run, answer.Candidate, answer.RowId, EvalStage.Answer);
             return true;
         }, cancellationToken);
     }
 
-    /// <summary>Stores the grade of an answer that is there; it takes the place of an earlier one. Its question is no longer under way.</summary>
+    /// <summary>Stores the grade of an answer that is there; it takes the place of an earlier one. Its questions are no longer under way.</summary>
     /// <param name="run">The run.</param>
     /// <param name="candidate">The candidate.</param>
     /// <param name="rowId">The row.</param>
     /// <param name="grade">The grade.</param>
-    /// <param name="flight">The id under which the question was noted; null when it was not.</param>
     /// <param name="cancellationToken">Looked at before it begins.</param>
-    public Task SaveEvalGradeAsync(string run, string candidate, string rowId, EvalRunGrade grade, string? flight, CancellationToken cancellationToken)
+    public Task SaveEvalGradeAsync(string run, string candidate, string rowId, EvalRunGrade grade, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(grade);
         return WriteAsync(connection =>
         {
             EvalRunTable.Save(connection, run, candidate, rowId, grade, Close);
-            if (flight is not null) EvalRunTable.Land(connection, run, candidate, rowId, EvalStage.Grade, flight);
+            EvalRunTable.Land(connection, run, candidate, rowId, EvalStage.Grade);
             return true;
         }, cancellationToken);
     }

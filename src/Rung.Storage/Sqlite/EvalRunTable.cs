@@ -163,15 +163,14 @@ internal static class EvalRunTable
         insert.Run();
     }
 
-    /// <summary>Takes out a question whose answer is stored.</summary>
-    public static void Land(Connection connection, string run, string candidate, string row, EvalStage stage, string callId)
+    /// <summary>Takes out the questions whose answer is stored; what was cut off before stays.</summary>
+    public static void Land(Connection connection, string run, string candidate, string row, EvalStage stage)
     {
-        using var delete = new Statement(connection, "DELETE FROM eval_flight WHERE run = ? AND candidate = ? AND row_id = ? AND stage = ? AND call_id = ? AND lost = 0");
+        using var delete = new Statement(connection, "DELETE FROM eval_flight WHERE run = ? AND candidate = ? AND row_id = ? AND stage = ? AND lost = 0");
         delete.Bind(1, run);
         delete.Bind(2, candidate);
         delete.Bind(3, row);
         delete.Bind(4, (long)stage);
-        delete.Bind(5, callId);
         delete.Run();
     }
 

@@ -146,10 +146,12 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
         {
             while (work.Count > 0 || running.Count > 0)
             {
-                while (running.Count < limits.Concurrency && work.TryPeek(out var next) && budget.TryPromise(EstimateOf(state.Plan, next)))
+                while (running.Count < limits.Concurrency && work.TryPeek(out var next))
                 {
+                    var estimate = EstimateOf(state.Plan, next);
+                    if (!budget.TryPromise(estimate)) break;
                     work.Dequeue();
-                    running.Add(DoAsync(state, next, stop.Token));
+                    running.Add(DoAsync(state, next, estimate, stop.Token));
                 }
                 if (running.Count == 0) return RunEnd.CapReached;
                 var ended = await Task.WhenAny(running);
@@ -171,7 +173,7 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
         }
     }
 
-    private async Task<Settled> DoAsync(State state, Item item, CancellationToken cancellationToken)
+    private async Task<Settled> DoAsync(State state, Item item, long estimate, CancellationToken cancellationToken)
     {
         var (plan, run, row, name) = (state.Plan, state.Run, item.Row, item.Candidate.Name);
         var cost = 0L;
@@ -198,7 +200,7 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
             await store.SaveEvalGradeAsync(run, name, row.Id, Stored(score), CancellationToken.None);
         }
         asker.Leave();
-        return new Settled(name, answer.Status, answer.Why, EstimateOf(plan, item), cost);
+        return new Settled(name, answer.Status, answer.Why, estimate, cost);
     }
 
     /// <summary>What was under way when the run was last heard of was cut off. The ledger may know what it cost: a call is written there before its answer is given out.</summary>
