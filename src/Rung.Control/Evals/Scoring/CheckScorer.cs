@@ -22,7 +22,8 @@ internal sealed class CheckScorer(Route route, PolicySnapshot policy, ScoringWor
 
     public bool NeedsReference => false;
 
-    public bool AsksJudge => route.Checks.Any(check => check.IsForClimbing);
+    // Verifiers are part of the route that is tested, not a judge whose agreement with people opens a gate.
+    public bool AsksJudge => false;
 
     public void Recall(string rowId, RowScore earlier)
     {
