@@ -59,15 +59,15 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
     /// Writes verdicts on calls to the ledger, where they count for the quality of the tag. Verdicts on rows of eval sets stay in the store: they say nothing about
     /// what was served. Safe to repeat: each has its own id.
     /// </summary>
-    /// <param name="but">An item to leave out: its verdict may still be taken back. Null: none.</param>
+    /// <param name="reviewer">Only what this person said; null: everything.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many went.</returns>
-    public async Task<int> BookAsync(string? but, CancellationToken cancellationToken)
+    public async Task<int> BookAsync(string? reviewer, CancellationToken cancellationToken)
     {
         if (ledger is null) return 0;
-        var waiting = (await store.ReadUnbookedReviewsAsync(cancellationToken)).Where(entry => entry.Item.Source == ReviewSource.Call && entry.Item.Id != but).ToArray();
-        if (waiting.Length == 0) return 0;
-        var records = new List<VerdictRecord>(waiting.Length);
+        var waiting = await store.ReadUnbookedReviewsAsync(reviewer, cancellationToken);
+        if (waiting.Count == 0) return 0;
+        var records = new List<VerdictRecord>(waiting.Count);
         foreach (var entry in waiting) records.Add(await RecordAsync(entry.Item, entry.Verdicts[0], cancellationToken));
         await ledger.AppendVerdictsAsync(records, cancellationToken);
         return await store.BookReviewsAsync([.. waiting.Select(entry => entry.Verdicts[0])], cancellationToken);

@@ -75,8 +75,8 @@ public sealed class ReviewPlanner(ContentStore store, Ledger? ledger, TimeProvid
         var scope = week.ToString();
         var seed = await SeedAsync(request, scope, cancellationToken);
         var aimed = request.Quota * elapsed;
-        var drawn = ReviewDraw.Draw(ReviewNeed.Of(signs), Design(request, aimed, seed, request.Tag + " " + scope));
         var frame = ReviewNeed.Of(signs);
+        var drawn = ReviewDraw.Draw(frame, Design(request, aimed, seed, request.Tag + " " + scope));
         var items = drawn.Select(one =>
         {
             var entry = entries[one.Index];

@@ -58,9 +58,11 @@ public sealed partial class ContentStore
         return ReadAsync<IReadOnlyList<ReviewedItem>>(connection => ReviewTable.Read(connection, query, OpenComment), cancellationToken);
     }
 
-    /// <summary>Verdicts in force with a score that have not gone to the ledger, at most 1,000, oldest first, each with its item.</summary>
-    public Task<IReadOnlyList<ReviewedItem>> ReadUnbookedReviewsAsync(CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<ReviewedItem>>(ReviewTable.Unbooked, cancellationToken);
+    /// <summary>Verdicts in force on calls that have a score and have not gone to the ledger, at most 1,000, oldest first, each with its item.</summary>
+    /// <param name="reviewer">Of this person; null: of everybody.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<IReadOnlyList<ReviewedItem>> ReadUnbookedReviewsAsync(string? reviewer, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ReviewedItem>>(connection => ReviewTable.Unbooked(connection, reviewer), cancellationToken);
 
     /// <summary>Notes that verdicts went to the ledger.</summary>
     public Task<int> BookReviewsAsync(IReadOnlyList<ReviewVerdict> verdicts, CancellationToken cancellationToken) =>
