@@ -36,7 +36,7 @@ public sealed partial class ContentStore
     public Task<IReadOnlyList<JudgeAnchorRun>> ReadAnchorRunsAsync(string tag, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<JudgeAnchorRun>>(connection => JudgingTable.Runs(connection, tag), cancellationToken);
 
-    /// <summary>Keeps answers that a judge and a person have both judged. The same answer, judge and person again takes the place of what was there.</summary>
+    /// <summary>Keeps answers that a judge and a person have both judged. What was there of the same answer and judge is replaced.</summary>
     /// <exception cref="LedgerException">The file cannot be written.</exception>
     public Task<int> SaveDoublyJudgedAsync(IReadOnlyList<DoublyJudged> items, CancellationToken cancellationToken)
     {

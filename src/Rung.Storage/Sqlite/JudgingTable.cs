@@ -101,11 +101,21 @@ internal static class JudgingTable
     /// <summary>Keeps what a judge and a person said of the same answers.</summary>
     public static int Save(Connection connection, IReadOnlyList<DoublyJudged> items)
     {
+        using var old = new Statement(connection, "DELETE FROM judge_agreement WHERE tag = ? AND run = ? AND row_id = ? AND candidate = ? AND model = ?");
         using var row = new Statement(connection, """
-            INSERT OR REPLACE INTO judge_agreement
+            INSERT INTO judge_agreement
                 (tag, run, row_id, candidate, model, reviewer, scale, judge_score, human_score, weight, at_us, row_call_id, row_session, row_user)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
+        foreach (var item in items)
+        {
+            old.Bind(1, item.Tag);
+            old.Bind(2, item.Run);
+            old.Bind(3, item.RowId);
+            old.Bind(4, item.Candidate);
+            old.Bind(5, item.Model);
+            old.Run();
+        }
         foreach (var item in items)
         {
             row.Bind(1, item.Tag);

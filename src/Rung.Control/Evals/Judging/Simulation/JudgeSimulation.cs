@@ -33,18 +33,19 @@ public sealed record JudgeSimulation
     /// <summary>Runs it.</summary>
     /// <param name="leanings">The judge's leanings.</param>
     /// <param name="rows">Rows of each run, 40 to 100,000.</param>
+    /// <param name="labelled">Of these, rows that people label, 10 to <paramref name="rows"/>.</param>
     /// <param name="repetitions">Runs, 1 to 100,000.</param>
     /// <param name="seed">Seed of everything.</param>
     /// <param name="confidence">Confidence of the intervals, two-sided.</param>
     /// <param name="progress">Called with the number of runs done; null for nobody.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static JudgeSimulation Run(JudgeLeanings leanings, int rows, int repetitions, int seed, double confidence, Action<int>? progress, CancellationToken cancellationToken)
+    public static JudgeSimulation Run(JudgeLeanings leanings, int rows, int labelled, int repetitions, int seed, double confidence, Action<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(leanings);
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 40);
         ArgumentOutOfRangeException.ThrowIfLessThan(repetitions, 1);
-        // People look at every eighth row: a week's quota against a set.
-        var labelled = Math.Max(10, rows / 8);
+        ArgumentOutOfRangeException.ThrowIfLessThan(labelled, 10);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(labelled, rows);
         var (position, length, self) = (new Tally(leanings.Position), new Tally(leanings.Length), new Tally(leanings.Self));
         var candidates = new[] { SimulatedJudge.Own, SimulatedJudge.Other };
         var (combined, human, judge) = (candidates.Select(_ => new Tally(SimulatedJudge.Quality)).ToArray(), candidates.Select(_ => new Tally(SimulatedJudge.Quality)).ToArray(), new double[2]);
