@@ -16,6 +16,9 @@ public sealed record GivenReview(ReviewVerdict Verdict, ReviewCase Shown);
 /// <param name="clock">The clock.</param>
 public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider clock)
 {
+    /// <summary>How long a verdict given through the API may be changed before it goes to the ledger.</summary>
+    public static TimeSpan MayChange { get; } = TimeSpan.FromMinutes(10);
+
     private const int MostPassedOver = 10_000;
 
     /// <summary>The next case for a person; null when nothing is left for them. Items whose content is gone leave the queue.</summary>
@@ -60,17 +63,34 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
     /// what was served. Safe to repeat: each has its own id.
     /// </summary>
     /// <param name="reviewer">Only what this person said; null: everything.</param>
+    /// <param name="age">Only what was said so long ago: until then it may be changed without a trace in the ledger, which never forgets.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>How many went.</returns>
-    public async Task<int> BookAsync(string? reviewer, CancellationToken cancellationToken)
+    public async Task<int> BookAsync(string? reviewer, TimeSpan age, CancellationToken cancellationToken)
     {
         if (ledger is null) return 0;
-        var waiting = await store.ReadUnbookedReviewsAsync(reviewer, cancellationToken);
+        var waiting = await store.ReadUnbookedReviewsAsync(reviewer, clock.GetUtcNow() - age, cancellationToken);
         if (waiting.Count == 0) return 0;
         var records = new List<VerdictRecord>(waiting.Count);
         foreach (var entry in waiting) records.Add(await RecordAsync(entry.Item, entry.Verdicts[0], cancellationToken));
         await ledger.AppendVerdictsAsync(records, cancellationToken);
         return await store.BookReviewsAsync([.. waiting.Select(entry => entry.Verdicts[0])], cancellationToken);
+    }
+
+    /// <summary>What the samples say, by tag and week, and by tag over all its weeks where there are several.</summary>
+    /// <param name="tag">A tag; null: all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<IReadOnlyList<ReviewEstimate>> EstimatesAsync(string? tag, CancellationToken cancellationToken)
+    {
+        var estimates = new List<ReviewEstimate>();
+        var items = await store.ReadReviewsAsync(new ReviewQuery { Tag = tag }, cancellationToken);
+        foreach (var group in items.Where(entry => entry.Item.Source == ReviewSource.Call).GroupBy(entry => entry.Item.Tag, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var weeks = group.Select(entry => entry.Item.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            estimates.AddRange(weeks.Select(week => ReviewEstimate.Of(group.Key, week, group)));
+            if (weeks.Length > 1) estimates.Add(ReviewEstimate.Of(group.Key, null, group));
+        }
+        return estimates;
     }
 
     /// <summary>How far each plan is, newest first.</summary>
@@ -100,8 +120,12 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
             return new ReviewCase(item, MessageWords.Conversation(call.Request), Answer(served.Message, served.Model), other is null ? null : Answer(other.Message, other.Model));
         }
         if (item.Set is null || (await store.ReadEvalRowsAsync(item.Set, item.SetVersion, cancellationToken)).FirstOrDefault(row => row.Id == item.RowId) is not { } row || row.Reference.IsEmpty) return null;
-        var reference = Answer(row.Reference, row.ReferenceBy);
-        return item.Source == ReviewSource.Row ? new ReviewCase(item, MessageWords.Conversation(row.Request), reference, Other: null) : null;
+        var (conversation, reference) = (MessageWords.Conversation(row.Request), Answer(row.Reference, row.ReferenceBy));
+        if (item.Source == ReviewSource.Row) return new ReviewCase(item, conversation, reference, Other: null);
+        if (item.Run is null || item.Candidate is null || await store.FindEvalAnswerAsync(item.Run, item.Candidate, row.Id, cancellationToken) is not { Message.IsEmpty: false } answer) return null;
+        var candidate = Answer(answer.Message, item.Candidate);
+        var isSame = string.Equals(candidate.Text.Trim(), reference.Text.Trim(), StringComparison.Ordinal);
+        return new ReviewCase(item, conversation, candidate, isSame ? null : reference);
     }
 
     private static ReviewAnswer Answer(ReadOnlyMemory<byte> message, string? model) => new(MessageWords.Of(message), model);

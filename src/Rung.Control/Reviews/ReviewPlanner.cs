@@ -105,19 +105,25 @@ public sealed class ReviewPlanner(ContentStore store, Ledger? ledger, TimeProvid
         return PlanPiecesAsync(request, set, $"set {set.Name}@{set.Version}", ReviewSource.Row, pieces, cancellationToken);
     }
 
-    /// <summary>Plans answers of a run beside their references: what a judge of such pairs is measured by.</summary>
-    /// <param name="request">What to plan.</param>
-    /// <param name="set">The set of the run.</param>
-    /// <param name="pieces">The answers, one a row and candidate.</param>
-    /// <param name="run">Id of the run.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="ReviewException">There is no answer, or the plan was made with another seed.</exception>
-    public Task<ReviewPlanResult> PlanRunAsync(ReviewPlanRequest request, EvalSet set, IReadOnlyList<EvalPiece> pieces, string run, CancellationToken cancellationToken)
+    /// <summary>Plans answers of a run beside their references: what a judge of such pairs is measured by. Those that were graded near the middle, or not at all, need it most.</summary>
+    /// <exception cref="ReviewException">There is no answer beside a reference, or the plan was made with another seed.</exception>
+    public async Task<ReviewPlanResult> PlanRunAsync(ReviewPlanRequest request, EvalRun run, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(pieces);
-        if (pieces.Count == 0) throw new ReviewException(ReviewFault.NotFound, $"Run {run} has no answer beside a reference.", "Let it run further: rung eval run");
-        return PlanPiecesAsync(request, set, $"run {run}", ReviewSource.Run, pieces, cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(run);
+        var set = await store.FindEvalSetAsync(run.SetName, run.SetVersion, cancellationToken)
+            ?? throw new ReviewException(ReviewFault.NotFound, $"The eval set {run.SetName}@{run.SetVersion} of run {run.Id} is gone.", "Run another set.");
+        var rows = (await store.ReadEvalRowsAsync(run.SetName, run.SetVersion, cancellationToken)).Where(row => !row.Reference.IsEmpty).ToDictionary(row => row.Id, StringComparer.Ordinal);
+        var pieces = new List<EvalPiece>();
+        foreach (var answer in await store.ReadEvalAnswersAsync(run.Id, withContent: false, cancellationToken))
+        {
+            if (answer.Status != EvalAnswerStatus.Answered || !rows.TryGetValue(answer.RowId, out var row)) continue;
+            var score = answer.Grade?.Score;
+            var need = score is { } known ? 1 - Math.Abs((2 * known) - 1) : 1;
+            pieces.Add(new EvalPiece(row, run.Id, answer.Candidate, need, score is null ? "not graded" : need >= 0.5 ? "graded near the middle" : null));
+        }
+        if (pieces.Count == 0) throw new ReviewException(ReviewFault.NotFound, $"Run {run.Id} has no answer beside a reference.", "Let it run further: rung eval run");
+        return await PlanPiecesAsync(request, set, $"run {run.Id}", ReviewSource.Run, pieces, cancellationToken);
     }
 
     private async Task<ReviewPlanResult> PlanPiecesAsync(ReviewPlanRequest request, EvalSet set, string scope, ReviewSource source, IReadOnlyList<EvalPiece> pieces, CancellationToken cancellationToken)
@@ -217,4 +223,4 @@ public sealed class ReviewPlanner(ContentStore store, Ledger? ledger, TimeProvid
 /// <param name="Candidate">The model that answered; null: the row's reference itself.</param>
 /// <param name="Need">How much it needs a look, at least 0.</param>
 /// <param name="Why">Why, in words; null when nothing speaks for it.</param>
-public sealed record EvalPiece(EvalRow Row, string? Run, string? Candidate, double Need, string? Why);
+internal sealed record EvalPiece(EvalRow Row, string? Run, string? Candidate, double Need, string? Why);

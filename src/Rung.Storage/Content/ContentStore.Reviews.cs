@@ -60,9 +60,10 @@ public sealed partial class ContentStore
 
     /// <summary>Verdicts in force on calls that have a score and have not gone to the ledger, at most 1,000, oldest first, each with its item.</summary>
     /// <param name="reviewer">Of this person; null: of everybody.</param>
+    /// <param name="until">Given at this instant or before.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task<IReadOnlyList<ReviewedItem>> ReadUnbookedReviewsAsync(string? reviewer, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<ReviewedItem>>(connection => ReviewTable.Unbooked(connection, reviewer), cancellationToken);
+    public Task<IReadOnlyList<ReviewedItem>> ReadUnbookedReviewsAsync(string? reviewer, DateTimeOffset until, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ReviewedItem>>(connection => ReviewTable.Unbooked(connection, reviewer, until), cancellationToken);
 
     /// <summary>Notes that verdicts went to the ledger.</summary>
     public Task<int> BookReviewsAsync(IReadOnlyList<ReviewVerdict> verdicts, CancellationToken cancellationToken) =>

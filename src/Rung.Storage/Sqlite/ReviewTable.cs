@@ -212,17 +212,18 @@ internal static class ReviewTable
     }
 
     /// <summary>Verdicts in force on calls that have not gone to the ledger, with their items, oldest first.</summary>
-    public static List<ReviewedItem> Unbooked(Connection connection, string? reviewer)
+    public static List<ReviewedItem> Unbooked(Connection connection, string? reviewer, DateTimeOffset until)
     {
         var found = new List<ReviewVerdict>();
         using (var rows = new Statement(connection, $"""
             SELECT {VerdictColumns} FROM review_verdict v JOIN review_item i ON i.id = v.item
-            WHERE v.booked_at_us IS NULL AND v.replaced_at_us IS NULL AND v.score IS NOT NULL AND i.source = ?1 AND (?2 IS NULL OR v.reviewer = ?2)
+            WHERE v.booked_at_us IS NULL AND v.replaced_at_us IS NULL AND v.score IS NOT NULL AND i.source = ?1 AND (?2 IS NULL OR v.reviewer = ?2) AND v.given_at_us <= ?3
             ORDER BY v.given_at_us, v.item LIMIT 1000
             """))
         {
             rows.Bind(1, (long)ReviewSource.Call);
             rows.Bind(2, reviewer);
+            rows.Bind(3, UnixMicros.From(until));
             while (rows.Next()) found.Add(Verdict(rows).Verdict);
         }
         return [.. found.Select(verdict => new ReviewedItem(Find(connection, verdict.Item)!, [verdict]))];

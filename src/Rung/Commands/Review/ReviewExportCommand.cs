@@ -18,10 +18,15 @@ internal static class ReviewExportCommand
         var scope = new Option<string?>("--week") { Description = "Only this week, as 2026-W48.", HelpName = "WEEK" };
         var outFile = new Option<string>("--out") { Description = "The file: JSON lines, or CSV when its name ends in .csv.", HelpName = "FILE", Required = true };
         var withContent = new Option<bool>("--with-content") { Description = "Also requests, answers and comments. They lie open in the file." };
+        var labels = new Option<string?>("--labels")
+        {
+            Description = "Only labels of answers of eval runs, as a judge is measured by: quality (good enough or not) or preference (better than the reference or not).", HelpName = "KIND",
+        };
+        labels.AcceptOnlyFromAmong("quality", "preference");
         var force = new Option<bool>("--force") { Description = "Write over a file that exists." };
         var data = PolicyCommand.DataOption();
         var json = PolicyCommand.JsonOption();
-        var command = new Command("export", "Write items and verdicts with their probabilities to a file.") { tag, scope, outFile, withContent, force, data, json };
+        var command = new Command("export", "Write items and verdicts with their probabilities to a file.") { tag, scope, outFile, withContent, labels, force, data, json };
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -32,6 +37,7 @@ internal static class ReviewExportCommand
                 var content = parsed.GetValue(withContent);
                 await using var opened = await ReviewData.OpenAsync(parsed.GetRequiredValue(data), withLedger: false, clock);
                 var items = await opened.Store.ReadReviewsAsync(new ReviewQuery { Tag = parsed.GetValue(tag), Scope = parsed.GetValue(scope), WithComments = content }, cancellationToken);
+                if (parsed.GetValue(labels) is { } kind) return await WriteLabelsAsync(output, path, ReviewLabels.Of(items, comparing: kind == "preference"), parsed.GetValue(json));
                 var desk = new ReviewDesk(opened.Store, ledger: null, clock);
                 var rows = 0;
                 await using (var file = new StreamWriter(Create(path)))
@@ -64,6 +70,25 @@ internal static class ReviewExportCommand
         ("preference", row => row.Preference), ("given_at", row => row.GivenAt?.ToString("O", CultureInfo.InvariantCulture)), ("comment", row => row.Comment), ("request", row => row.Request),
         ("answer", row => row.Answer), ("other", row => row.Other),
     ];
+
+    private static async Task<int> WriteLabelsAsync(TextWriter output, string path, IReadOnlyList<ReviewLabel> labels, bool asJson)
+    {
+        await using (var file = new StreamWriter(Create(path)))
+        {
+            if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
+            {
+                await file.WriteLineAsync("row,candidate,score,reviewer,weight");
+                foreach (var label in labels) await file.WriteLineAsync(string.Join(',', new object?[] { label.Row, label.Candidate, label.Score, label.Reviewer, label.Weight }.Select(Cell)));
+            }
+            else
+            {
+                foreach (var label in labels) await file.WriteLineAsync(JsonSerializer.Serialize(label, s_line));
+            }
+        }
+        if (asJson) Output.WriteJson(output, new { File = path, Labels = labels.Count });
+        else Lines.Write(output, "", $"{path}: {Lines.Count(labels.Count, "label")}.");
+        return ExitCode.Ok;
+    }
 
     private static async Task<ReviewCase?> ShownAsync(ReviewDesk desk, ReviewItem item, CancellationToken cancellationToken)
     {

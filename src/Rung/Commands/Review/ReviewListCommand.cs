@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Reviews;
-using Rung.Storage.Content;
 
 namespace Rung.Commands.Review;
 
@@ -21,8 +20,7 @@ internal static class ReviewListCommand
             {
                 await using var opened = await ReviewData.OpenAsync(parsed.GetRequiredValue(data), withLedger: false, clock);
                 var plans = await opened.Store.ReadReviewProgressAsync(parsed.GetValue(tag), cancellationToken);
-                var items = await opened.Store.ReadReviewsAsync(new ReviewQuery { Tag = parsed.GetValue(tag) }, cancellationToken);
-                var estimates = Estimates(items);
+                var estimates = await new ReviewDesk(opened.Store, ledger: null, clock).EstimatesAsync(parsed.GetValue(tag), cancellationToken);
                 if (parsed.GetValue(json))
                 {
                     Output.WriteJson(output, new { Plans = plans, Quality = estimates });
@@ -41,18 +39,5 @@ internal static class ReviewListCommand
             });
         });
         return command;
-    }
-
-    /// <summary>One a tag and week, and one a tag over all its weeks where there are several.</summary>
-    private static List<ReviewEstimate> Estimates(IReadOnlyList<ReviewedItem> items)
-    {
-        var estimates = new List<ReviewEstimate>();
-        foreach (var tag in items.Where(entry => entry.Item.Source == ReviewSource.Call).GroupBy(entry => entry.Item.Tag, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            var weeks = tag.Select(entry => entry.Item.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            estimates.AddRange(weeks.Select(week => ReviewEstimate.Of(tag.Key, week, tag)));
-            if (weeks.Length > 1) estimates.Add(ReviewEstimate.Of(tag.Key, null, tag));
-        }
-        return estimates;
     }
 }

@@ -29,7 +29,7 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
         if (isAnsi) terminal.Console.Write(new ControlCode(EnterScreen)); // What was said does not stay in the scrollback.
         try
         {
-            await desk.BookAsync(turn.Reviewer, cancellationToken); // What an earlier sitting left behind.
+            await desk.BookAsync(turn.Reviewer, TimeSpan.Zero, cancellationToken); // What an earlier sitting left behind.
             await AdvanceAsync("", cancellationToken);
             while (view is not null && await StepAsync(cancellationToken))
             {
@@ -40,7 +40,7 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
         {
             if (isAnsi) terminal.Console.Write(new ControlCode(LeaveScreen));
         }
-        await desk.BookAsync(turn.Reviewer, CancellationToken.None);
+        await desk.BookAsync(turn.Reviewer, TimeSpan.Zero, CancellationToken.None);
         return new ReviewSitting(given.Count(one => one.Verdict.Choice != ReviewChoice.Skip), given.Count(one => one.Verdict.Choice == ReviewChoice.Skip), IsDone: view is null);
     }
 
