@@ -25,7 +25,7 @@ internal static class AnyEval
 
     public static PolicySnapshot Policy(string rest, bool judgeTakesSchema = false)
     {
-        var yaml = Models.Replace("CAPABILITIES", judgeTakesSchema ? ", can: [json_schema]" : "", StringComparison.Ordinal) + rest;
+        var yaml = Models.Replace("CAPABILITIES", judgeTakesSchema ? ", can: [json_schema]" : ", can: []", StringComparison.Ordinal) + rest;
         var compiled = PolicyCompiler.Compile(new PolicySource("rung.yaml", yaml, _ => null), PriceBook.Embedded, new DateOnly(2026, 11, 22));
         Assert.True(compiled.Snapshot is not null, string.Join('\n', compiled.Faults.Select(fault => fault.ToString())));
         return compiled.Snapshot!;

@@ -32,7 +32,7 @@ public sealed class JudgeOfJudgesTests
         Assert.Equal(["strange"], report.UnknownFamilyCandidates);
         Assert.Contains(report.Warnings, warning => warning.Contains("one family (anthropic)", StringComparison.Ordinal));
         Assert.Null(report.Self.Excess);
-        Assert.Equal(2.0 / 3, 1 - report.TieRate!.Value.Estimate - (1.0 / 3), 9);
+        Assert.Equal(0.5, report.TieRate!.Value.Estimate); // Three of six verdicts.
     }
 
     [Fact]
@@ -103,14 +103,14 @@ public sealed class JudgeOfJudgesTests
     {
         var chance = new Random(5);
         var alarms = 0;
-        for (var i = 0; i < 400; i++)
+        for (var i = 0; i < 200; i++)
         {
             // Each anchor has its own chance of being right; both runs draw from it.
             var ease = Enumerable.Range(0, 50).Select(_ => 0.5 + (chance.NextDouble() / 2)).ToArray();
             JudgeAnchorRun Draw(int id) => Run(id, "v1", [.. ease.Select(p => chance.NextDouble() < p)]);
             if (AnchorDrift.Of(Draw(2), [Draw(1)]).IsAlarm) alarms++;
         }
-        Assert.InRange(alarms, 0, 10); // 4 are stated; 10 is four standard errors above.
+        Assert.InRange(alarms, 0, 7); // 2 are stated; 7 is more than three standard errors above.
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class ScorersTests
     {
         var seen = new List<string>();
         var policy = AnyEval.Policy("""
-            commands: { tests: { run: ["/bin/true"], file: answer.py } }
+            commands: { tests: { run: ["/bin/true", "{file}"], file: answer.py } }
             tags: { job: { tier: frontier, why: x, eval: { score: code, command: tests } } }
             default: { tier: frontier, why: x }
             """);
@@ -109,7 +109,7 @@ public sealed class ScorersTests
     public async Task The_checks_of_the_route_grade_candidate_and_reference_and_a_verifier_is_asked_and_booked()
     {
         var policy = AnyEval.Policy("""
-            verifiers: { nice: { kind: model, model: opus, rubric: "It is polite." } }
+            verifiers: { nice: { llm: { model: opus, rubric: "It is polite." } } }
             tags: { job: { tier: small, why: x, checks: [ { regex: 'Paris' }, { verifier: { use: nice, at_least: 0.7 } } ], eval: { score: checks } } }
             default: { tier: frontier, why: x }
             """);
@@ -130,7 +130,7 @@ public sealed class ScorersTests
     public async Task A_verifier_that_cannot_be_asked_leaves_the_answer_ungraded()
     {
         var policy = AnyEval.Policy("""
-            verifiers: { nice: { kind: model, model: opus, rubric: "It is polite." } }
+            verifiers: { nice: { llm: { model: opus, rubric: "It is polite." } } }
             tags: { job: { tier: small, why: x, checks: [ { verifier: { use: nice, at_least: 0.7, unavailable: pass } } ], eval: { score: checks } } }
             default: { tier: frontier, why: x }
             """);
