@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
+using Rung.Commands.Eval;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 
@@ -25,6 +26,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),
+    EvalCommand.Create(TimeProvider.System),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);
