@@ -23,7 +23,7 @@ internal sealed class EvalBuildOptions
     public Option<double> Holdout { get; } = new("--holdout") { Description = "Share of the rows that is held out for deciding and never trains anything, 0 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
     public Option<double> NearDuplicates { get; } = new("--near-duplicates") { Description = "Likeness (Jaccard index over runs of three words) from which a row is left out as a near-duplicate, 0.5 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => EvalSampling.DefaultNearDuplicates };
     public Option<string[]?> From { get; } = new("--from") { Description = "Rows from files instead of captured calls: JSONL, CSV, Langfuse datasets, OpenAI evals, recorded outcomes, exported sets; .gz too; '-' is standard input.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
-    public Option<string?> Source { get; } = new("--source") { Description = "Of recorded outcomes, only rows whose source begins so.", HelpName = "PREFIX" };
+    public Option<string?> Source { get; } = new("--source") { Description = "Of recorded outcomes, only rows whose source begins so; it is their tag, unless --tag names another.", HelpName = "PREFIX" };
     public Option<string> References { get; } = new("--references") { Description = "Where references come from: auto (given, else captured, else the reference tier is asked), frontier, captured, given, none.", HelpName = "FROM", DefaultValueFactory = _ => "auto" };
     public Option<decimal?> MaxUsd { get; } = new("--max-usd") { Description = "Most that may be spent on references, what a stopped build of the same set has spent included.", HelpName = "USD" };
     public Option<bool> Yes { get; } = new("--yes") { Description = "Do not ask before spending. Needed, or --max-usd, where nobody can be asked." };
@@ -68,9 +68,18 @@ internal sealed class EvalBuildOptions
     public string NameOf(ParseResult parsed)
     {
         if (parsed.GetValue(Set) is { } set) return set;
-        var said = parsed.GetValue(Tag) ?? Path.GetFileName(parsed.GetValue(From)![0]).Split('.')[0];
+        return Slug(parsed.GetValue(Tag) ?? parsed.GetValue(Source) ?? Path.GetFileName(parsed.GetValue(From)![0]).Split('.')[0]);
+    }
+
+    /// <summary>A text as a name or a tag: lower case, a dash for each run of characters that these do not have.</summary>
+    public static string Slug(string said)
+    {
         var name = new StringBuilder();
-        foreach (var c in said.ToLowerInvariant()) name.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-' ? c : '-');
+        foreach (var c in said.ToLowerInvariant())
+        {
+            if (char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') name.Append(c);
+            else if (name.Length > 0 && name[^1] != '-') name.Append('-');
+        }
         var text = name.ToString().Trim('-');
         return text.Length == 0 ? "set" : text[..Math.Min(text.Length, EvalSetDraft.LongestName)];
     }

@@ -12,7 +12,7 @@ internal sealed record EvalBuildReport(EvalSet Set, EvalPopulation Population, E
     {
         var rows = Outcome.Rows;
         var test = rows.Count(row => row.Part == EvalPart.Test);
-        Lines.Write(output, "", $"{EvalStore.NameOf(Set)}: {Lines.Count(Set.Rows, "row")} of {Population.Seen:#,0}, which stand for {Sample.Mass:#,0.#} calls; {test:#,0} are held out to decide, {rows.Count - test:#,0} to tune.");
+        Lines.Write(output, "", $"{EvalStore.NameOf(Set)}: {Lines.Count(Set.Rows, "row")} of {Population.Seen:#,0}, which stand for {Sample.Mass:#,0.#} {Unit}; {test:#,0} are held out to decide, {rows.Count - test:#,0} to tune.");
         output.WriteLine($"hash {Set.Hash}, seed {Set.Seed}");
         foreach (var format in Population.Formats) Lines.Write(output, "read ", format);
         Lines.Write(output, "", $"Left out: {Lines.Count(Sample.ExactDuplicates, "duplicate")} and {Lines.Count(Sample.NearDuplicates, "near-duplicate")} (likeness {Sampling.NearDuplicates:0.##} or more). The rows that stay stand for them.");
@@ -22,7 +22,7 @@ internal sealed record EvalBuildReport(EvalSet Set, EvalPopulation Population, E
         foreach (var note in Sample.Notes) Lines.Write(output, "Note: ", note);
         foreach (var warning in EvalStore.Warnings(Set)) Lines.Write(output, "", warning);
         output.WriteLine();
-        EvalStrata.Write(output, [.. Sample.Strata.Select(stratum => (stratum.Name, stratum.Mass, stratum.Rows))]);
+        EvalStrata.Write(output, [.. Sample.Strata.Select(stratum => (stratum.Name, stratum.Mass, stratum.Rows))], Unit);
         for (var i = 0; i < Sample.ClusterWords.Count; i++) Lines.Write(output, $"cluster {i + 1}: ", string.Join(", ", Sample.ClusterWords[i]));
     }
 
@@ -39,6 +39,8 @@ internal sealed record EvalBuildReport(EvalSet Set, EvalPopulation Population, E
         Strata = Sample.Strata.Select(stratum => new { stratum.Name, stratum.Different, StandsFor = stratum.Mass, stratum.Rows }),
         Clusters = Sample.ClusterWords, Sample.Notes,
     };
+
+    private string Unit => Population.Formats.Count == 0 ? "calls" : "rows";
 
     private string References()
     {

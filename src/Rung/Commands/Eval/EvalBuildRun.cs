@@ -58,6 +58,8 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         };
         var filling = new ReferenceFilling(store, opened?.Asker, terms);
         var plan = filling.Plan(sample, build);
+        if (policy is null && terms.Mode is ReferenceMode.Auto or ReferenceMode.Captured && plan.Without > 0)
+            Lines.Write(_error, "rung: ", $"There is no policy {parsed.GetRequiredValue(options.Policy)}: no tier is known to be the reference, and nobody is asked. Name one with --policy.");
         if (plan.ToAsk.Count > 0)
         {
             if (tag is null) throw new EvalException($"{plan.ToAsk.Count:#,0} rows need a reference, and no job is named whose route and pins hold for the questions.", "Name it with --tag, or ask nobody: --references given.");
@@ -118,8 +120,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         if (!isNamed && path == PolicyFile.DefaultPath && !File.Exists(path))
         {
             if (mode == ReferenceMode.Frontier) throw new EvalException($"There is no policy {path} whose reference tier could be asked.", "Name it with --policy.");
-            Lines.Write(_error, "rung: ", $"There is no policy {path}: no tier is known to be the reference, and nobody is asked. Name one with --policy.");
-            return null;
+            return null; // Said below, if it makes a difference.
         }
         return (await new PolicyFinder(_data, clock).FindAsync(path, cancellationToken)).Snapshot;
     }
@@ -152,6 +153,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
     private string? TagOf(EvalPopulation population)
     {
         if (parsed.GetValue(options.Tag) is { } tag) return tag;
+        if (parsed.GetValue(options.Source) is { } source) return EvalBuildOptions.Slug(source);
         var said = population.Rows.Select(row => row.Tag).Distinct().ToArray();
         if (said.Length > 1) throw new EvalException($"The rows are about several jobs: {string.Join(", ", said.Select(one => one ?? "none").Order(StringComparer.Ordinal).Take(5))}.", "Choose one with --tag, and build a set for each.");
         return said[0];

@@ -45,15 +45,17 @@ internal static class EvalShowCommand
         foreach (var warning in EvalStore.Warnings(set)) Lines.Write(output, "", warning);
         output.WriteLine();
         var test = rows.Count(row => row.Part == EvalPart.Test);
-        Lines.Write(output, "", $"Parts: {rows.Count - test:#,0} to tune, {test:#,0} held out to decide. The rows stand for {rows.Sum(row => row.Weight):#,0.#} calls; "
+        Lines.Write(output, "", $"Parts: {rows.Count - test:#,0} to tune, {test:#,0} held out to decide. They stand for {rows.Sum(row => row.Weight):#,0.#} {Unit(rows)}; "
             + $"{Lines.Count(rows.Where(row => row.Group is not null).Select(row => row.Group).Distinct().Count(), "group")} of rows that belong together.");
         Lines.Write(output, "", $"References: {string.Join(", ", References(rows).Select(entry => $"{entry.Count:#,0} {entry.Words}"))}.");
         if (rows.Any(row => row.DataClass is not null))
             Lines.Write(output, "", $"Data classes: {string.Join(", ", rows.GroupBy(row => row.DataClass ?? "none").OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count():#,0}"))}.");
         output.WriteLine();
-        EvalStrata.Write(output, Strata(rows));
+        EvalStrata.Write(output, Strata(rows), Unit(rows));
         foreach (var row in shown) WriteRow(output, row);
     }
+
+    private static string Unit(IReadOnlyList<EvalRow> rows) => rows.Any(row => row.CallId is not null) ? "calls" : "rows";
 
     private static void WriteRow(TextWriter output, EvalRow row)
     {
@@ -119,13 +121,13 @@ internal static class EvalShowCommand
 /// <summary>The table of strata.</summary>
 internal static class EvalStrata
 {
-    public static void Write(TextWriter output, IReadOnlyList<(string Name, double Mass, int Rows)> strata)
+    public static void Write(TextWriter output, IReadOnlyList<(string Name, double Mass, int Rows)> strata, string unit)
     {
         var table = new Table { Border = TableBorder.Simple };
         table.AddColumn(new TableColumn("stratum"));
         foreach (var title in (string[])["stands for", "rows", "each for"]) table.AddColumn(new TableColumn(title) { NoWrap = true, Alignment = Justify.Right });
         foreach (var (name, mass, rows) in strata)
-            table.AddRow(new[] { Lines.Clean(name), $"{mass:#,0.#} calls", $"{rows:#,0}", rows == 0 ? "-" : $"{mass / rows:#,0.##}" }.Select(cell => new Text(cell)));
+            table.AddRow(new[] { Lines.Clean(name), $"{mass:#,0.#} {unit}", $"{rows:#,0}", rows == 0 ? "-" : $"{mass / rows:#,0.00}" }.Select(cell => new Text(cell)));
         PlainTable.Write(output, table);
     }
 }
