@@ -127,7 +127,7 @@ public sealed class EvalFilesTests : IDisposable
             {"prompt":"also good"}
             """);
         Assert.Equal(2, read.Rows.Count);
-        Assert.Equal(10, read.Bad);
+        Assert.Equal(11, read.Bad); // The list is two.
         Assert.Equal(5, read.BadExamples.Count);
         Assert.All(read.BadExamples, example => Assert.StartsWith("bad.jsonl:", example, StringComparison.Ordinal));
         Assert.All(read.BadExamples, example => Assert.DoesNotContain("secret", example, StringComparison.Ordinal));
