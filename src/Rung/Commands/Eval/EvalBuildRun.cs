@@ -27,6 +27,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         if (files is null && !ContentStore.Exists(_data)) return NothingCaptured();
         var name = options.NameOf(parsed);
         await using var store = EvalStore.Open(_data, clock);
+        using var turn = RunTurn.Take(_data, $"build-{name}");
 
         // 1. A build that was stopped goes on with the calls that it saw, so that it samples the same ones.
         var key = options.Key(parsed, name);
@@ -67,7 +68,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
             build = await store.BeginEvalBuildAsync(key, name, tag, begunAt, cancellationToken);
         }
         else if (options.Mode(parsed) == ReferenceMode.Frontier && plan.Kept == 0) throw new EvalException("There is no policy whose reference tier could be asked.", "Name it with --policy.");
-        var progress = new EvalProgressLine(_error, terminal is not null, clock);
+        var progress = new EvalBuildProgress(_error, terminal is not null, clock);
         ReferenceOutcome outcome;
         try
         {
@@ -137,7 +138,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
 
     private async Task<EvalPopulation> ReadCapturesAsync(ContentStore store, PolicySnapshot? policy, DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken)
     {
-        var progress = new EvalProgressLine(_error, terminal is not null, clock);
+        var progress = new EvalBuildProgress(_error, terminal is not null, clock);
         try
         {
             return await CaptureRows.ReadAsync(store, new CaptureQuery { Tag = parsed.GetValue(options.Tag), Since = since, Until = until }, policy?.ReferenceTier.Name, parsed.GetValue(options.Seed),
@@ -180,7 +181,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
 
     private async Task<int> AnswerAsync(string path, CancellationToken cancellationToken)
     {
-        await using var store = EvalStore.OpenExisting(_data, clock);
+        await using var store = EvalGuard.Open(_data, clock);
         var set = await EvalStore.FindAsync(store, parsed.GetValue(options.Set)!, cancellationToken);
         var rows = await store.ReadEvalRowsAsync(set.Name, set.Version, cancellationToken);
         using var input = path == "-" ? openInput() : null;
