@@ -74,6 +74,12 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         {
             outcome = await filling.FillAsync(sample, plan, build, (done, spent) => progress.Report($"reference {done:#,0} of {plan.ToAsk.Count:#,0}, {Output.Usd(spent)}"), cancellationToken);
         }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            Lines.Write(_error, "rung: ", "Stopped. What was answered is kept: the same command goes on from there.");
+            throw;
+        }
         finally
         {
             progress.Clear();
