@@ -23,5 +23,6 @@ internal static class EvalCommand
         EvalJudgeCommand.Create(clock),
         EvalRunCommand.Create(clock),
         EvalReportCommand.Create(clock),
+        EvalPowerCommand.Create(),
     };
 }
