@@ -16,7 +16,7 @@ namespace Rung.Storage;
 /// Crash: a batch is there whole or not at all. A killed process loses at most the batch it was writing; a power cut may also take the
 /// batches since the last checkpoint (every 16 MB of log), never the consistency of the file.
 /// </remarks>
-public sealed class Ledger : IAsyncDisposable
+public sealed partial class Ledger : IAsyncDisposable
 {
     /// <summary>Name of the file in the data directory.</summary>
     public const string FileName = "rung.db";

@@ -14,6 +14,14 @@ internal struct RequestBody : IDisposable
 
     public readonly ReadOnlySpan<byte> Span => array.AsSpan(0, Length);
 
+    /// <summary>A body that the product itself made.</summary>
+    public static RequestBody Of(ReadOnlySpan<byte> bytes)
+    {
+        var array = ArrayPool<byte>.Shared.Rent(bytes.Length);
+        bytes.CopyTo(array);
+        return new RequestBody { array = array, Length = bytes.Length };
+    }
+
     /// <summary>Reads the whole body.</summary>
     /// <returns>Null when it is larger than the limit.</returns>
     public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)

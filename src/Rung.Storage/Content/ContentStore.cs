@@ -68,9 +68,7 @@ public sealed partial class ContentStore : IAsyncDisposable
     /// <exception cref="LedgerException">Another process keeps it busy, or the disk is full.</exception>
     public Task CompactAsync(CancellationToken cancellationToken) => WriteAsync(connection =>
     {
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        connection.Execute("VACUUM");
-        connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        Compaction.Run(connection);
         return true;
     }, inTransaction: false, cancellationToken);
 

@@ -74,6 +74,8 @@ public sealed record EvalRow
     public required string Origin { get; init; }
     /// <summary>The call that it was taken from; null when from elsewhere.</summary>
     public string? CallId { get; init; }
+    /// <summary>When that call began, UTC; null when there is none.</summary>
+    public DateTimeOffset? CalledAt { get; init; }
     /// <summary>Session of that call; null when none.</summary>
     public string? Session { get; init; }
     /// <summary>User of that call; null when none.</summary>

@@ -13,7 +13,11 @@ namespace Rung.Storage.Imports;
 public sealed class ImportedRecord
 {
     /// <summary>Time-ordered id, the same for the same call however often it is imported: 32 hexadecimal digits in the form of a UUID version 7.</summary>
-    public string Id => field ??= IdOf(StartedAt, Source, Key);
+    public string Id
+    {
+        get => field ??= IdOf(StartedAt, Source, Key);
+        internal init; // As it was stored: the key of a forgotten call is another by now.
+    }
 
     /// <summary>Format of the log: <c>otlp</c>, <c>litellm</c>, …</summary>
     public required string Source { get; init; }

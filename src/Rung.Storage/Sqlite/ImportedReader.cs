@@ -57,6 +57,7 @@ internal sealed class ImportedReader(ImportedQuery query)
     // In the order of ImportedColumns.All.
     private ImportedRecord Read(Statement row, Statement tools, Statement verdicts) => new()
     {
+        Id = row.Text(0),
         Source = Name(row, 1),
         Key = row.Text(2),
         StartedAt = UnixMicros.ToInstant(row.Integer(3)),

@@ -32,8 +32,16 @@ public sealed record ModelQuestion
     public required string Tag { get; init; }
     /// <summary>Data class of the row: pins hold for it; null when none.</summary>
     public string? DataClass { get; init; }
+    /// <summary>The tag that the content comes from, where <see cref="Tag"/> is another one (a judge's): its pins hold too. Null: no other.</summary>
+    public string? AboutTag { get; init; }
+    /// <summary>The end user whose content it is, for pins alone: the ledger does not name them again. Null when none is known.</summary>
+    public string? User { get; init; }
     /// <summary>What it is for.</summary>
     public required AskPurpose Purpose { get; init; }
+    /// <summary>What it is part of, for the bill: the ledger shows it as the session. Null when it is part of nothing.</summary>
+    public string? Session { get; init; }
+    /// <summary>Id of the call in the ledger, 32 hexadecimal digits, for whoever must write it down beforehand; null: one is made.</summary>
+    public string? CallId { get; init; }
     /// <summary>The request: a JSON object in the form of chat completions, UTF-8; <c>model</c> and <c>stream</c> are set by the asker.</summary>
     public required ReadOnlyMemory<byte> Request { get; init; }
 }
@@ -68,6 +76,8 @@ public sealed record ModelAnswer
     public long CostNanoUsd { get; init; }
     /// <summary>Attempts whose price is unknown: not in <see cref="CostNanoUsd"/>.</summary>
     public int UnknownPriceAttempts { get; init; }
+    /// <summary>What the same tokens would have cost at the reference tier, in nano-USD; null when that price is unknown or nothing was answered.</summary>
+    public long? BaselineNanoUsd { get; init; }
     /// <summary>Tokens of the answering attempt.</summary>
     public TokenUsage Usage { get; init; }
     /// <summary>From start to end, in microseconds, waiting for other questions not included.</summary>

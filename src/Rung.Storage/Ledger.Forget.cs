@@ -1,0 +1,64 @@
+using Rung.Storage.Content;
+using Rung.Storage.Sqlite;
+
+namespace Rung.Storage;
+
+/// <summary>Deletion on request: who made a call is taken out; that it was made, and what it cost, stays.</summary>
+public sealed partial class Ledger
+{
+    // Calls per transaction: a gateway that writes to the same ledger must not wait long.
+    private const int ForgetBatch = 1000;
+
+    /// <summary>The calls that a deletion is about, imported ones too, by their ids. Asked before <see cref="ForgetAsync"/>: afterwards nobody can tell.</summary>
+    /// <param name="request">What is to be forgotten.</param>
+    /// <param name="cancellationToken">Looked at before it begins.</param>
+    /// <exception cref="ArgumentException">The request names nothing, or its reason names what is to be forgotten.</exception>
+    public async Task<IReadOnlySet<string>> FindForgottenAsync(ForgetRequest request, CancellationToken cancellationToken)
+    {
+        ForgetFilter.Require(request);
+        return await ReadOnceAsync(connection => LedgerForgetting.Matches(connection, request, namedOnly: false), cancellationToken);
+    }
+
+    /// <summary>
+    /// Takes session and user out of the calls that a deletion is about, imported ones too, and out of their keys and runs where these contain them. In
+    /// batches, so that a gateway can write meanwhile; run again after an interruption, it does the rest. What is overwritten is gone from the log and from
+    /// free pages after <see cref="CompactAsync"/>.
+    /// </summary>
+    /// <param name="request">What is to be forgotten.</param>
+    /// <param name="cancellationToken">Looked at before every batch.</param>
+    /// <returns>How many calls had a session or a user.</returns>
+    /// <exception cref="ArgumentException">The request names nothing, or its reason names what is to be forgotten.</exception>
+    /// <exception cref="LedgerException">The file cannot be written.</exception>
+    public async Task<int> ForgetAsync(ForgetRequest request, CancellationToken cancellationToken)
+    {
+        ForgetFilter.Require(request);
+        var calls = await ReadOnceAsync(connection => LedgerForgetting.Matches(connection, request, namedOnly: true), cancellationToken);
+        var forgotten = 0;
+        foreach (var batch in calls.Chunk(ForgetBatch))
+        {
+            forgotten += await Task.Run(() =>
+            {
+                lock (_writing)
+                {
+                    RequireWriter();
+                    return LedgerForgetting.Forget(_connection!, batch);
+                }
+            }, cancellationToken);
+        }
+        return forgotten;
+    }
+
+    /// <summary>
+    /// Rewrites the file without what was overwritten, and empties the log: afterwards no such byte is in either. Takes time with the size, and as much free
+    /// space again; a gateway on the same directory serves on, and writes its calls when it is done.
+    /// </summary>
+    /// <exception cref="LedgerException">Another process keeps it busy, or the disk is full.</exception>
+    public Task CompactAsync(CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        lock (_writing)
+        {
+            RequireWriter();
+            Compaction.Run(_connection!);
+        }
+    }, cancellationToken);
+}
