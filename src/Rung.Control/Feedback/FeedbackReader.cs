@@ -16,8 +16,9 @@ public static class FeedbackReader
     /// <summary>Reads a body.</summary>
     /// <param name="json">UTF-8.</param>
     /// <param name="now">The time of an item that tells none.</param>
+    /// <param name="scope">What the sender's token is for: an item need not name it; null for a sender without one.</param>
     /// <exception cref="FeedbackException">It cannot be used; nothing of it is.</exception>
-    public static IReadOnlyList<FeedbackItem> Read(ReadOnlyMemory<byte> json, DateTimeOffset now)
+    public static IReadOnlyList<FeedbackItem> Read(ReadOnlyMemory<byte> json, DateTimeOffset now, FeedbackScope? scope)
     {
         JsonDocument document;
         try
@@ -32,7 +33,7 @@ public static class FeedbackReader
         using (document)
         {
             var root = document.RootElement;
-            if (root.ValueKind == JsonValueKind.Object) return [ReadItem(root, "", now)];
+            if (root.ValueKind == JsonValueKind.Object) return [ReadItem(root, "", now, scope)];
             if (root.ValueKind != JsonValueKind.Array) throw new FeedbackException("", "This is neither an object nor an array.", "Send {\"call_id\": …, \"thumbs\": \"up\"}, or an array of such objects.");
             var count = root.GetArrayLength();
             if (count is 0 or > FeedbackLimits.Items) throw new FeedbackException("", $"The array has {count} items.", $"Send 1 to {FeedbackLimits.Items} at a time.");
@@ -41,13 +42,13 @@ public static class FeedbackReader
             {
                 var place = $"[{items.Count}]";
                 if (element.ValueKind != JsonValueKind.Object) throw new FeedbackException(place, "This is no object.", "Send {\"call_id\": …, \"thumbs\": \"up\"}.");
-                items.Add(ReadItem(element, place, now));
+                items.Add(ReadItem(element, place, now, scope));
             }
             return items;
         }
     }
 
-    private static FeedbackItem ReadItem(JsonElement element, string place, DateTimeOffset now)
+    private static FeedbackItem ReadItem(JsonElement element, string place, DateTimeOffset now, FeedbackScope? scope)
     {
         var fields = new FeedbackFields(element, place);
         var signals = ImmutableArray.CreateBuilder<FeedbackSignal>();
@@ -76,9 +77,9 @@ public static class FeedbackReader
             Signals = signals.ToImmutable(), Override = replaced,
         };
         fields.RefuseOthers();
-        if (item.CallId is null && item.Session is null)
+        if (item.CallId is null && item.Session is null && scope is null)
             throw fields.Fault("call_id", "It is missing, and so is session.", "Send the header x-rung-call-id of the answer as call_id, or the session that the call was made under.");
-        if (item.CallId is null && item.Override is not null) throw fields.Fault("call_id", "It is missing.", "An override replaces the answer of one call: name it.");
+        if (item.CallId is null && item.Override is not null && scope?.CallId is null) throw fields.Fault("call_id", "It is missing.", "An override replaces the answer of one call: name it.");
         if (item.Signals.IsEmpty && item.Override is null && item.Comment is null)
             throw fields.Fault("", "It says nothing.", $"Send at least one of {string.Join(", ", SignalFields)}, comment.");
         return item;

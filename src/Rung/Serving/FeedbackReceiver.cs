@@ -75,7 +75,7 @@ internal sealed partial class FeedbackReceiver(
         if (body is null) return;
         try
         {
-            var receipt = await Task.Run(() => desk.TakeAsync(FeedbackReader.Read(body.Bytes, clock.GetUtcNow()), scope, http.RequestAborted));
+            var receipt = await Task.Run(() => desk.TakeAsync(FeedbackReader.Read(body.Bytes, clock.GetUtcNow(), scope), scope, http.RequestAborted));
             await FeedbackReply.WriteAsync(http, 202, new
             {
                 Accepted = receipt.Verdicts.Count, receipt.New, KeptTexts = receipt.Texts,

@@ -13,6 +13,7 @@ using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Serving;
 
@@ -33,6 +34,10 @@ internal sealed record GatewayServerOptions
     public ClientKeys Keys { get; init; } = new([]);
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
+    /// <summary>How feedback is taken.</summary>
+    public FeedbackReceiverOptions Feedback { get; init; } = new();
+    /// <summary>The store of content; null: none is kept.</summary>
+    public ContentStore? Content { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -46,7 +51,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receiver of traces.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receivers of traces and of feedback.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -111,6 +116,8 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
         builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
+        builder.Services.AddSingleton(services =>
+            new FeedbackReceiver(FeedbackDesks.Of(options, ledger), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -122,6 +129,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         {
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
+            app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }

@@ -9,7 +9,7 @@ public sealed class FeedbackReaderTests
     private const string Call = "0198f3a2b1c47def8123456789abcdef";
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
 
-    private static IReadOnlyList<FeedbackItem> Read(string json) => FeedbackReader.Read(Encoding.UTF8.GetBytes(json), Noon);
+    private static IReadOnlyList<FeedbackItem> Read(string json) => FeedbackReader.Read(Encoding.UTF8.GetBytes(json), Noon, scope: null);
 
     private static FeedbackItem One(string fields) => Assert.Single(Read($$"""{"call_id":"{{Call}}",{{fields}}}"""));
 
