@@ -115,7 +115,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         var destination = new TraceDestination(new CallRater(options.Prices, fixedDate: null).Rate, call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
-        builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
+        builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), ledger.AppendVerdictsAsync, options.Keys, options.Traces, options.Clock));
         builder.Services.AddSingleton(services =>
             new FeedbackReceiver(FeedbackDesks.Of(options, ledger), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
         builder.Services.Configure<HostOptions>(host => 

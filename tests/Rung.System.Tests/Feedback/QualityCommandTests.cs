@@ -107,7 +107,7 @@ public sealed class QualityCommandTests : IDisposable
                 new AttemptRecord
                 {
                     Ordinal = 0, Kind = AttemptKind.First, Model = "haiku", Provider = "p", Tier = "small", Propensity = 1, StartedAt = now.AddHours(-2),
-                    Outcome = AttemptOutcome.Completed, Checks = [new Core.Checks.CheckVerdict("json", true, null)],
+                    Outcome = AttemptOutcome.Completed, Checks = [new CheckVerdict("json", true, null)],
                 },
             ],
         }).ToArray();
