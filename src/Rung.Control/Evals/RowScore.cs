@@ -24,6 +24,8 @@ public sealed record JudgeVerdict
 {
     /// <summary>The judge: the policy's name of the model that answered; null when none did.</summary>
     public string? Model { get; init; }
+    /// <summary>Name and version of that model as its upstream reported it; null when it reported none.</summary>
+    public string? Version { get; init; }
     /// <summary>Pairwise: whether the candidate stood first. Null for a rubric.</summary>
     public bool? CandidateFirst { get; init; }
     /// <summary>The candidate's score by this verdict: 1 better (or right), 0.5 a tie, 0 worse; by a rubric anything from 0 to 1. Null: no verdict of the asked form came.</summary>

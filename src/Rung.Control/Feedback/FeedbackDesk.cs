@@ -80,8 +80,12 @@ public sealed class FeedbackDesk(FeedbackWorld world)
                 notes.Add($"{(item.Place.Length > 0 ? item.Place + "." : "")}comment: not kept, because the content of this call is not. Set capture on its route, or start the gateway with --keep-comments.");
             return;
         }
-        if (item.Comment is { } comment) texts.Add(Text(item, FeedbackTextKind.Comment, redact(comment), end));
-        if (item.Override is { Replacement: { } replacement }) texts.Add(Text(item, FeedbackTextKind.Replacement, redact(replacement), end));
+        if (item.Comment is { } comment)
+        {
+            if (redact(comment) is { } clean) texts.Add(Text(item, FeedbackTextKind.Comment, clean, end));
+            else notes.Add($"{(item.Place.Length > 0 ? item.Place + "." : "")}comment: not kept, because a redaction pattern of the policy took too long on it.");
+        }
+        if (item.Override is { Replacement: { } replacement } && redact(replacement) is { } after) texts.Add(Text(item, FeedbackTextKind.Replacement, after, end));
     }
 
     private static FeedbackText Text(FeedbackItem item, FeedbackTextKind kind, string text, DateTimeOffset end) => new()

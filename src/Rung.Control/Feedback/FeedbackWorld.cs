@@ -14,8 +14,8 @@ public sealed record FeedbackWorld
     public Func<string, CancellationToken, Task<CapturedCall?>>? FindCapture { get; init; }
     /// <summary>Stores comments and replacements; null where no content is kept at all.</summary>
     public Func<IReadOnlyList<FeedbackText>, CancellationToken, Task<int>>? AppendTexts { get; init; }
-    /// <summary>Blots out of a text what content may not hold; null: texts are dropped.</summary>
-    public Func<string, string>? Redact { get; init; }
+    /// <summary>Blots out of a text what content may not hold, and gives null for a text that it cannot judge, which is then not kept. Null: texts are dropped.</summary>
+    public Func<string, string?>? Redact { get; init; }
     /// <summary>How long comments are kept of calls whose own content is not; null: not at all.</summary>
     public TimeSpan? KeepComments { get; init; }
     /// <summary>The clock.</summary>

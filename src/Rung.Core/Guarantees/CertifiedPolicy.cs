@@ -45,6 +45,27 @@ public static partial class CertifiedPolicy
         return null;
     }
 
+    /// <summary>Moves a tag to another tier and names its evidence, in the same way.</summary>
+    /// <param name="text">The policy, which compiles.</param>
+    /// <param name="tag">A tag of it.</param>
+    /// <param name="tier">The tier's name.</param>
+    /// <param name="evidence">Path of the evidence, relative to the policy.</param>
+    /// <param name="problem">Why nothing was changed when the result is null.</param>
+    public static string? Move(string text, string tag, string tier, string evidence, out string? problem)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Edit(text, tag, scoredAt: -1, threshold: null, evidence, out problem) is not { } proved) return null;
+        if (Read(proved) is not { } document || ScalarAt(proved, document, PolicyPath.Of(PolicyPath.Of("tags", tag), "tier"), OneLine()) is not { } at)
+        {
+            problem = $"Tag {tag} has no tier of its own on one line.";
+            return null;
+        }
+        var moved = proved[..at.Index] + tier + proved[(at.Index + at.Length)..];
+        if (Read(moved)?.Tags.FirstOrDefault(one => one.Name == tag) is { } now && now.Evidence == evidence && now.Tier == tier) return moved;
+        problem = "The policy would no longer read as it should.";
+        return null;
+    }
+
     private static string? AddEvidence(string text, PolicyDocument document, RouteEntry entry, string path, string evidence, List<(int, int, string)> edits)
     {
         if (!PlainPath().IsMatch(evidence)) return "The path of the certificate needs quotes.";

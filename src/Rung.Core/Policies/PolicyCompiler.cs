@@ -58,11 +58,19 @@ public static class PolicyCompiler
     /// <summary>Compiles.</summary>
     /// <param name="source">The text and its files.</param>
     /// <param name="prices">The price book.</param>
-    /// <param name="asOf">Today, for lints on prices.</param>
-    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf)
+    /// <param name="asOf">Today, for lints on prices and on the age of evidence.</param>
+    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf) => Compile(source, prices, asOf, PolicyObservations.None);
+
+    /// <summary>Compiles, with opinions on what was lately seen of its traffic too.</summary>
+    /// <param name="source">The text and its files.</param>
+    /// <param name="prices">The price book.</param>
+    /// <param name="asOf">Today, for lints on prices and on the age of evidence.</param>
+    /// <param name="observed">What was lately seen. It decides nothing but lints.</param>
+    public static PolicyCompilation Compile(PolicySource source, PriceBook prices, DateOnly asOf, PolicyObservations observed)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(prices);
+        ArgumentNullException.ThrowIfNull(observed);
 
         // 1. Text to document: syntax, keys, types, ranges.
         var faults = new FaultList(source.FileName);
@@ -84,7 +92,7 @@ public static class PolicyCompiler
         // 3. Document to snapshot, and opinions on it.
         var snapshot = new SnapshotBuilder(document, checks, grading, prices).Build(
             PolicyHash.Of(source.Text, included.All), new BuiltVerifiers(commands, verifiers.Outside, verifiers.Trained));
-        return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, evidence, asOf), files);
+        return new PolicyCompilation(snapshot, [], PolicyLinter.Lint(document, snapshot, evidence, asOf, observed), files);
     }
 
     /// <summary>The schemas that evals grade with, by their path as written.</summary>

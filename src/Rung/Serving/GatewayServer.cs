@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Rung.Control.Audit;
+using Rung.Control.Reviews;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway;
@@ -117,7 +118,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
         builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), ledger.AppendVerdictsAsync, options.Keys, options.Traces, options.Clock));
         builder.Services.AddSingleton(services =>
-            new FeedbackReceiver(FeedbackDesks.Of(options, ledger), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
+            new FeedbackReceiver(FeedbackDesks.Of(options, ledger, policies), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
+        builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
+        if (options.Content is { } reviewed)
+            builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -130,6 +134,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
+            app.Services.GetRequiredService<ReviewPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }

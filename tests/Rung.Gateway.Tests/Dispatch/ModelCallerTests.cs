@@ -42,7 +42,7 @@ public sealed class ModelCallerTests
     {
         await using var small = await FakeUpstream.StartAsync(Does.Answer("x"));
         await using var strong = await FakeUpstream.StartAsync(Does.Answer("y"));
-        using var caller = Caller(RoutingTests.TwoTiers(small, strong) + "pins: [ { when: { data_class: phi }, models: [best], why: law }, { when: { user: u-9 }, models: [best], why: asked }, { when: { tag: secret }, models: [best], why: law } ]\n");
+        using var caller = Caller(RoutingTests.TwoTiers(small, strong) + "\npins: [ { when: { data_class: phi }, models: [best], why: law }, { when: { user: u-9 }, models: [best], why: asked }, { when: { tag: secret }, models: [best], why: law } ]\n");
 
         var byClass = await caller.AskAsync(Ask("cheap") with { DataClass = "PHI" }, CancellationToken.None);
         var byUser = await caller.AskAsync(Ask("cheap") with { User = "u-9" }, CancellationToken.None);

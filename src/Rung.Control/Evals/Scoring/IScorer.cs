@@ -18,6 +18,17 @@ public interface IScorer
 
     /// <summary>Grades one answer. Never throws for what an answer holds or an upstream does.</summary>
     Task<RowScore> ScoreAsync(ScoringCase scoring, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Tells of a grade that was given before this process began (a run that goes on): what it says of the reference is not found out, or paid, again. To be
+    /// called before grading.
+    /// </summary>
+    /// <param name="rowId">The row.</param>
+    /// <param name="earlier">Its grade.</param>
+    void Recall(string rowId, RowScore earlier)
+    {
+        // Most scorers find out nothing about a reference.
+    }
 }
 
 /// <summary>One answer to be graded.</summary>
@@ -33,6 +44,10 @@ public sealed record ScoringWorld
     public required IModelAsker Asker { get; init; }
     /// <summary>Runs a command of the policy on an answer; null: commands cannot be run here.</summary>
     public RunCommand? RunCommand { get; init; }
+    /// <summary>Asks a verifier that is a served endpoint; null: such verifiers cannot be asked here.</summary>
+    public AskEndpoint? AskEndpoint { get; init; }
+    /// <summary>What the questions are part of, for the bill (<see cref="ModelQuestion.Session"/>); null: nothing.</summary>
+    public string? Session { get; init; }
     /// <summary>Decides every random choice.</summary>
     public required ulong Seed { get; init; }
 }
@@ -40,3 +55,7 @@ public sealed record ScoringWorld
 /// <summary>Runs an allowed program on an answer, behind the same fence as the gateway's checks.</summary>
 /// <returns>Whether it accepted the answer, and what it said if not; null: it could not be run.</returns>
 public delegate Task<(bool Accepted, string? Said)?> RunCommand(AllowedCommand command, string answer, CancellationToken cancellationToken);
+
+/// <summary>Asks a verifier that is a served endpoint.</summary>
+/// <returns>What it found out; <see cref="Finding.Unavailable"/> says why nothing.</returns>
+public delegate Task<Finding> AskEndpoint(HttpVerifier verifier, string prompt, string answer, CancellationToken cancellationToken);

@@ -87,6 +87,9 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>, IComparable<JsonNu
     /// <summary>Whether the value is greater than zero.</summary>
     public bool IsPositive => Sign > 0;
 
+    /// <summary>The nearest number of binary floating point; infinite beyond its range.</summary>
+    public double ToDouble() => double.Parse($"{(negative ? "-" : "")}{(Digits.Length == 0 ? "0" : Digits)}E{Math.Clamp(exponent, -100_000, 100_000)}", CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public int CompareTo(JsonNumber other)
     {

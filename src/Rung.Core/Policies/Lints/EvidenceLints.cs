@@ -5,17 +5,19 @@ using Rung.Core.Policies.Reading;
 
 namespace Rung.Core.Policies.Lints;
 
-/// <summary>Opinions on evidence: whether a certificate is there where a person reads the answers, and holds for what the policy does now.</summary>
+/// <summary>Opinions on evidence: whether there is one that is worth something where a person reads the answers, and whether it holds for what the policy does now.</summary>
 internal static class EvidenceLints
 {
-    public static void Judge(PolicyDocument document, PolicySnapshot snapshot, EvidenceFiles evidence, LintList lints)
+    public static void Judge(PolicyDocument document, PolicySnapshot snapshot, EvidenceFiles evidence, DateOnly asOf, PolicyObservations observed, LintList lints)
     {
         foreach (var tag in document.Tags)
         {
             var route = snapshot.Tags[tag.Name];
             if (route.Tier.Index >= snapshot.ReferenceTier.Index) continue;
             var path = PolicyPath.Of("tags", tag.Name);
-            if (route.Evidence is { } named && evidence[named] is { } bytes) JudgeFile(snapshot, route, named, bytes, path, lints);
+            // An eval bounds the answers of the tier's own models: whatever checks and climbs add, it needs no certificate beside it.
+            if (route.Evidence is { } eval && evidence[eval] is { } found && EvalEvidenceFile.IsOne(found)) EvalEvidenceLints.Judge(snapshot, route, eval, found, path, asOf, observed, lints);
+            else if (route.Evidence is { } named && evidence[named] is { } bytes) JudgeFile(snapshot, route, named, bytes, path, lints);
             else if (route is { UserVisible: true, Checks.IsEmpty: false }) Missing(route, path, lints);
         }
     }

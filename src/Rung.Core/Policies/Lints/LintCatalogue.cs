@@ -83,6 +83,17 @@ public static class LintCatalogue
     internal static readonly LintRule StatedGap = new("RUNG038", Info, "Tier below the reference whose evidence is stated as missing",
         "The policy says itself that nothing has proved this tier yet, and what would.", "Run what prove says, and name its result in evidence.");
 
+    internal static readonly LintRule EvalOld = new("RUNG041", Warning, "Evidence of an eval that is too old",
+        "Models, prompts and inputs move on; what was true then may not be now.", "Run the eval again: rung eval run --set SET --write-evidence.");
+    internal static readonly LintRule EvalModelChanged = new("RUNG042", Warning, "Model that has changed since its eval",
+        "The evidence is about another version of the model, or of the reference.", "Run the eval again: rung eval run --set SET --write-evidence.");
+    internal static readonly LintRule EvalVoid = new("RUNG043", Warning, "Evidence of an eval that does not speak for the route",
+        "The eval was about another tag, another model or weaker terms, or it did not find the model eligible.", "Run an eval of the model that answers, or use a tier whose model is eligible.");
+    internal static readonly LintRule EvalDrift = new("RUNG044", Warning, "Inputs that have drifted from the eval set",
+        "What comes in is no longer what the eval was made from.", "Build the set again from recent calls, and run it.");
+    internal static readonly LintRule EvalJudge = new("RUNG045", Warning, "Evidence that rests on a judge that is not trusted",
+        "The judge's agreement with people is unknown, or below what the policy asks for.", "Review some of its verdicts (rung review), then run the eval's report again.");
+
     /// <summary>All of them, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =
     [
@@ -91,5 +102,6 @@ public static class LintCatalogue
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
         ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale, StatedGap,
+        EvalOld, EvalModelChanged, EvalVoid, EvalDrift, EvalJudge,
     ];
 }

@@ -8,7 +8,7 @@ namespace Rung.Core.Policies.Lints;
 internal static class PolicyLinter
 {
     /// <summary>Every lint of a policy, in order of place.</summary>
-    public static ImmutableArray<PolicyLint> Lint(PolicyDocument document, PolicySnapshot snapshot, EvidenceFiles evidence, DateOnly asOf)
+    public static ImmutableArray<PolicyLint> Lint(PolicyDocument document, PolicySnapshot snapshot, EvidenceFiles evidence, DateOnly asOf, PolicyObservations observed)
     {
         var lints = new LintList(document);
         ModelLints.Judge(snapshot, asOf, lints);
@@ -16,7 +16,7 @@ internal static class PolicyLinter
         RouteLints.Judge(document, snapshot, lints);
         VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
-        EvidenceLints.Judge(document, snapshot, evidence, lints);
+        EvidenceLints.Judge(document, snapshot, evidence, asOf, observed, lints);
         return lints.InOrder();
     }
 }

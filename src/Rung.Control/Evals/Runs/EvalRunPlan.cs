@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Rung.Storage.Content;
+
+namespace Rung.Control.Evals.Runs;
+
+/// <summary>What is run, and under which terms it decides. Kept with the run, so that its report can be made again.</summary>
+public sealed record EvalRunPlan
+{
+    /// <summary>Name of the set.</summary>
+    public required string SetName { get; init; }
+    /// <summary>Its version.</summary>
+    public required int SetVersion { get; init; }
+    /// <summary>Its hash.</summary>
+    public required string SetHash { get; init; }
+    /// <summary>Whether its numbers come from simulated or made-up models or traffic.</summary>
+    public bool Simulated { get; init; }
+    /// <summary>The job.</summary>
+    public required string Tag { get; init; }
+    /// <summary>The part of the set; null: all of it.</summary>
+    public EvalPart? Part { get; init; }
+    /// <summary>The models.</summary>
+    public required IReadOnlyList<RunCandidate> Candidates { get; init; }
+    /// <summary>The terms.</summary>
+    public required RunTerms Terms { get; init; }
+    /// <summary>The policy's name of the reference tier.</summary>
+    public required string ReferenceTier { get; init; }
+    /// <summary>The policy's name of its first model, whose price stands where a row's reference has no cost of its own.</summary>
+    public required string ReferenceModel { get; init; }
+    /// <summary>Seed of every random choice.</summary>
+    public long Seed { get; init; }
+    /// <summary>Hash of the policy that it began under.</summary>
+    public required string PolicyHash { get; init; }
+
+    /// <summary>
+    /// What makes two runs the same: the rows, the candidates with their caps, and how answers are graded. Margin and confidence are not part of it: another
+    /// margin asks nothing again.
+    /// </summary>
+    public string Id
+    {
+        get
+        {
+            var text = new StringBuilder();
+            text.Append(CultureInfo.InvariantCulture, $"{SetHash}\n{Tag}\n{Part?.ToString() ?? "all"}\n{Terms.ScoringHash}\n{Seed}\n");
+            foreach (var model in Candidates) text.Append(CultureInfo.InvariantCulture, $"{model.Name}\t{model.Id}\t{model.MaxTokens}\t{model.MaxTemperature}\n");
+            return $"r-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12]}";
+        }
+    }
+
+    /// <summary>As JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);
+
+    /// <summary>From JSON that <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="EvalException">It is of another version of Rung.</exception>
+    public static EvalRunPlan Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EvalRunPlan>(json, RunJson.Options) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            throw new EvalException("The run was stored by another version of Rung.", "Run it again with --fresh.");
+        }
+    }
+}
