@@ -1,7 +1,7 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Rung.Commands;
-using System.Text.Json;
 
 namespace Rung.Serving;
 
