@@ -13,6 +13,7 @@ using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Serving;
 
@@ -31,6 +32,8 @@ internal sealed record GatewayServerOptions
     public required TimeProvider Clock { get; init; }
     /// <summary>The gateway's own keys.</summary>
     public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>Where captured content goes; null: none is kept, whatever the policy says. Whoever opened it closes it.</summary>
+    public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How the log looks; null for no log.</summary>
@@ -46,7 +49,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receiver of traces.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the store of content, the policy's watcher, the receiver of traces.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -101,7 +104,10 @@ internal sealed class GatewayServer : IAsyncDisposable
             Clock = options.Clock,
             Chance = Random.Shared.NextDouble,
             Keys = options.Keys,
+            Keep = options.Content is { } content ? (batch, token) => content.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
         });
+        if (options.Content is { } store)
+            builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
         if (options.WatchedPath is { } path)
         {
             builder.Services.AddHostedService(services =>
@@ -137,6 +143,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
         await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ContentTap>().FlushAsync(CancellationToken.None);
         await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
     }
