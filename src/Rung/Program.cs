@@ -3,8 +3,11 @@ using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Content;
+using Rung.Commands.Eval;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
+using Rung.Commands.Review;
+using Rung.Commands.Review.Terminal;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
 // before the first socket; whoever sets the variable outside decides otherwise.
@@ -27,6 +30,8 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),
+    EvalCommand.Create(TimeProvider.System),
+    ReviewCommand.Create(TimeProvider.System, ReviewTerminal.OfProcess),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);
