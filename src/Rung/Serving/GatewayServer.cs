@@ -37,8 +37,6 @@ internal sealed record GatewayServerOptions
     public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
-    /// <summary>The store of content; null: none is kept.</summary>
-    public ContentStore? Content { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -107,7 +105,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             Clock = options.Clock,
             Chance = Random.Shared.NextDouble,
             Keys = options.Keys,
-            Keep = options.Content is { } content ? (batch, token) => content.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
+            Keep = options.Content is { } captured ? (batch, token) => captured.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
         });
         if (options.Content is { } store)
             builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
