@@ -36,9 +36,10 @@ public sealed partial class ContentStore
             var report = new ForgetReport
             {
                 Captures = CaptureTable.Forget(connection, request, calls),
-                RunAnswers = EvalRunTable.Forget(connection, request, calls),
+                RunAnswers = EvalRunTable.Forget(connection, request, calls) + JudgingTable.Forget(connection, request, calls),
                 EvalRows = EvalSetTable.Forget(connection, request, calls, now, sets),
                 Comments = CommentTable.Forget(connection, request, calls),
+                Reviews = ReviewTable.Forget(connection, request, calls),
                 Sets = [.. sets],
             };
             ForgettingTable.Append(connection, request.Reason, report, now);

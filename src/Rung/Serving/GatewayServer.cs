@@ -33,12 +33,12 @@ internal sealed record GatewayServerOptions
     public required TimeProvider Clock { get; init; }
     /// <summary>The gateway's own keys.</summary>
     public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>Where captured content goes; null: none is kept, whatever the policy says. Whoever opened it closes it.</summary>
+    public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How feedback is taken.</summary>
     public FeedbackReceiverOptions Feedback { get; init; } = new();
-    /// <summary>The store of content; null: none is kept.</summary>
-    public ContentStore? Content { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -52,7 +52,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receivers of traces and of feedback.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the store of content, the policy's watcher, the receivers of traces and of feedback.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -107,7 +107,10 @@ internal sealed class GatewayServer : IAsyncDisposable
             Clock = options.Clock,
             Chance = Random.Shared.NextDouble,
             Keys = options.Keys,
+            Keep = options.Content is { } captured ? (batch, token) => captured.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
         });
+        if (options.Content is { } store)
+            builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
         if (options.WatchedPath is { } path)
         {
             builder.Services.AddHostedService(services =>
@@ -150,6 +153,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
         await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ContentTap>().FlushAsync(CancellationToken.None);
         await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
     }
