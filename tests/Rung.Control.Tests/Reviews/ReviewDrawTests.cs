@@ -85,13 +85,13 @@ public sealed class ReviewDrawTests(ITestOutputHelper log)
     public void Estimates_are_unbiased_and_intervals_cover_over_500_repetitions()
     {
         const int Repetitions = 500;
-        var frame = Frame(3000);
+        var frame = Frame(1200);
         var scores = frame.Select((candidate, i) => (i * 7919 % 1000) < (candidate.Need > 0 ? 600 : 930) ? 1.0 : 0.0).ToArray();
         var truth = scores.Average();
         var (horvitz, hajek, plain, covered, uniformCovered) = (0.0, 0.0, 0.0, 0, 0);
         for (var seed = 1; seed <= Repetitions; seed++)
         {
-            var drawn = ReviewDraw.Draw(frame, Design(100) with { Seed = seed });
+            var drawn = ReviewDraw.Draw(frame, Design(80) with { Seed = seed });
             var sample = drawn.Select(one => new SampledScore(scores[one.Index], 1 - ((1 - one.UniformInclusion) * (1 - one.TargetedInclusion)))).ToArray();
             var uniform = drawn.Where(one => one.IsUniform).Select(one => new SampledScore(scores[one.Index], one.UniformInclusion)).ToArray();
             horvitz += WeightedMean.HorvitzThompson(sample, frame.Length).Mean;

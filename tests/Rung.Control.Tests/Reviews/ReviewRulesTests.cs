@@ -108,7 +108,7 @@ public sealed class ReviewRulesTests
         Assert.Equal(["ana", "ben"], agreement.Reviewers);
         Assert.Equal(0.875, agreement.Good.Agreement, 6);
         Assert.InRange(agreement.Good.Kappa!.Value.Estimate, 0.7, 0.8);
-        Assert.Null(agreement.Preference.Kappa); // Each always said the same.
+        Assert.Equal(0, agreement.Preference.Kappa!.Value.Estimate); // Each always said the same, and never what the other did.
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ReviewRulesTests
         Assert.Equal("a\nb\n[image_url]", MessageWords.Of("""{"content":[{"type":"text","text":"a"},{"type":"text","text":"b"},{"type":"image_url","image_url":{"url":"x"}}]}"""u8.ToArray()));
         Assert.Equal("""[tool call] find({"q":1})""", MessageWords.Of("""{"content":null,"tool_calls":[{"id":"1","function":{"name":"find","arguments":"{\"q\":1}"}}]}"""u8.ToArray()));
         Assert.Equal("[refusal] no", MessageWords.Of("""{"refusal":"no"}"""u8.ToArray()));
-        Assert.Equal(("[empty]", "[unreadable]", "[no answer]", "7"), (MessageWords.Of("{}"u8.ToArray()), MessageWords.Of("{"u8.ToArray()), MessageWords.Of(default), MessageWords.Of("7"u8.ToArray())));
+        Assert.Equal(("[empty]", "[unreadable]", "[no answer]", "7"), (MessageWords.Of("{}"u8.ToArray()), MessageWords.Of("{"u8.ToArray()), MessageWords.Of(ReadOnlyMemory<byte>.Empty), MessageWords.Of("7"u8.ToArray())));
         Assert.Equal([new ReviewMessage("system", "s"), new ReviewMessage("?", "[empty]")], MessageWords.Conversation("""{"messages":[{"role":"system","content":"s"},{},3]}"""u8.ToArray()));
         Assert.Empty(MessageWords.Conversation("[]"u8.ToArray()));
     }

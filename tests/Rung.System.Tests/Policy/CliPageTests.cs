@@ -4,6 +4,7 @@ using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
+using Rung.Commands.Review;
 
 namespace Rung.Tests.Policy;
 
@@ -18,7 +19,7 @@ public sealed class CliPageTests
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
             AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
-            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
+            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), ReviewCommand.Create(TimeProvider.System, () => null), DemoCommand.Create(), VersionCommand.Create(),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))
