@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
+using Rung.Commands.Eval;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 using Rung.Commands.Review;
@@ -27,6 +28,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),
+    EvalCommand.Create(TimeProvider.System),
     ReviewCommand.Create(TimeProvider.System, ReviewTerminal.OfProcess),
     VersionCommand.Create(),
 };

@@ -47,7 +47,7 @@ public sealed record EvalEvidenceModel
 /// <summary>The judge of an eval.</summary>
 /// <param name="Tag">The tag whose route asked it.</param>
 /// <param name="Kappa">Its agreement with people, Cohen's kappa; null when it was not measured.</param>
-/// <param name="KappaLow">Lower end of its interval; null when it was not measured.</param>
+/// <param name="KappaLow">Lower bound of it, one-sided, at the confidence of the eval; null when it was not measured.</param>
 /// <param name="Items">Answers that both judged.</param>
 public sealed record EvalEvidenceJudge(string Tag, double? Kappa, double? KappaLow, int Items);
 

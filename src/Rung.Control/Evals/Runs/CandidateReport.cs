@@ -90,7 +90,7 @@ public sealed record EvalRunReport
     /// <summary>Rows that were removed from the set since it was made.</summary>
     public int Removed { get; init; }
     /// <summary>What the judge's word is worth; null when no judge was asked.</summary>
-    public JudgeTrust? Judge { get; init; }
+    public JudgeStanding? Judge { get; init; }
     /// <summary>How several candidates are tested at once, in words.</summary>
     public required string Multiplicity { get; init; }
     /// <summary>The candidates, in the order that they were named.</summary>

@@ -33,7 +33,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         // A row without a reference was asked about only where the scorer can do without.
         var asked = answers.Select(answer => answer.RowId).ToHashSet(StringComparer.Ordinal);
         var rows = all.Where(row => !row.Reference.IsEmpty || asked.Contains(row.Id)).ToList();
-        var judge = plan.Terms.Judge is { } tag ? await judges.OfAsync(tag, plan.Tag, cancellationToken) : null;
+        var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(plan, cancellationToken) ?? JudgeStanding.Unmeasured;
         var byCandidate = answers.ToLookup(answer => answer.Candidate);
         var drafts = plan.Candidates.Select(candidate => Draft.Of(plan, candidate, rows, byCandidate[candidate.Name])).ToList();
         var tests = RunDecisions.Holm([.. drafts.Select(draft => draft.Pairs)], plan.Terms.Margin, plan.Terms.Confidence);
@@ -50,8 +50,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         return new EvalRunReport
         {
             Run = run.Id, Plan = plan, BegunAt = run.BegunAt, EndedAt = run.EndedAt, Rows = rows.Count, WithoutReference = all.Count - rows.Count, Removed = set.Removed,
-            Judge = judge ?? (plan.Terms.Judge is null ? null : new JudgeTrust(null, null, 0, "It has not been measured against people.")),
-            Multiplicity = RunDecisions.Multiplicity(plan.Candidates.Count), Candidates = candidates,
+            Judge = judge, Multiplicity = RunDecisions.Multiplicity(plan.Candidates.Count), Candidates = candidates,
             SpentNanoUsd = answers.Sum(answer => answer.CostNanoUsd + (answer.Grade?.CostNanoUsd ?? 0)) + lost.Sum(flight => flight.CostNanoUsd ?? 0),
             JudgeNanoUsd = answers.Sum(answer => answer.Grade?.CostNanoUsd ?? 0),
             CutOff = lost.Count, CutOffPaid = lost.Count(flight => flight.CostNanoUsd is not null), CutOffNanoUsd = lost.Sum(flight => flight.CostNanoUsd ?? 0),

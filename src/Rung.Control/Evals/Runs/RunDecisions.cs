@@ -47,7 +47,7 @@ internal static class RunDecisions
     /// <param name="notWorse">Whether it passed the test by the rule for several candidates.</param>
     /// <param name="plan">The plan.</param>
     /// <param name="judge">What the judge's word is worth; null when it was never measured, or no judge was asked.</param>
-    public static CandidateReport Decide(CandidateReport draft, bool notWorse, EvalRunPlan plan, JudgeTrust? judge)
+    public static CandidateReport Decide(CandidateReport draft, bool notWorse, EvalRunPlan plan, JudgeStanding? judge)
     {
         var name = draft.Model.Name;
         if (draft.Missing > 0) return Say(EvalDecision.CannotBeSaid, $"{name}: cannot be said yet, {draft.Missing:N0} of {draft.Rows + draft.Missing + draft.Ungraded:N0} rows are missing");
@@ -59,8 +59,9 @@ internal static class RunDecisions
         {
             var proved = $"not worse than {plan.ReferenceTier} by more than {Points(terms.Margin)} at {Share(terms.Confidence)}; {Money(draft.Saving)}";
             if (terms.Judge is null) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
-            if (judge?.Kappa is { } kappa && kappa >= terms.JudgeKappa) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
-            var doubt = judge?.Kappa is { } low ? $"agrees with people by a kappa of {Two(low)} ({Two(terms.JudgeKappa)} is needed)" : "has not been measured against people";
+            if (judge is { MayOpenGate: true }) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
+            var doubt = judge?.KappaLow is { } low ? $"agrees with people by a kappa whose lower bound is {Two(low)} ({Two(terms.JudgeKappa)} is needed)"
+                : judge is { Items: > 0 } ? $"has been measured on {judge.Items:N0} answers only" : "has not been measured against people";
             return Say(EvalDecision.JudgeNotTrusted, $"{name}: looks eligible ({proved}), but the judge {terms.Judge} {doubt}: not eligible yet");
         }
         if (test.Difference <= -terms.Margin)

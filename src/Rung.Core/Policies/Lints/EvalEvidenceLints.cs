@@ -70,9 +70,9 @@ internal static class EvalEvidenceLints
         void JudgeJudge()
         {
             if (evidence.Judge is not { } judge) return;
-            if (judge.Kappa is not { } kappa) Add(LintCatalogue.EvalJudge, $"{named} rests on the judge {judge.Tag}, which was never measured against people.");
+            if (judge.KappaLow is not { } kappa) Add(LintCatalogue.EvalJudge, $"{named} rests on the judge {judge.Tag}, which was never measured against people.");
             else if (kappa < route.Eval.JudgeKappa)
-                Add(LintCatalogue.EvalJudge, FormattableString.Invariant($"{named} rests on the judge {judge.Tag}, whose kappa of {kappa:0.00} is below {route.Eval.JudgeKappa:0.00} (eval.judge_kappa)."));
+                Add(LintCatalogue.EvalJudge, FormattableString.Invariant($"{named} rests on the judge {judge.Tag}, whose agreement with people has a lower bound of {kappa:0.00} (kappa); the policy asks for {route.Eval.JudgeKappa:0.00} (eval.judge_kappa)."));
         }
 
         void Add(LintRule rule, string message, string? fix = null) => lints.Add(rule, path, "evidence", message, fix);

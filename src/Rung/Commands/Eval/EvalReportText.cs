@@ -1,0 +1,69 @@
+using System.Globalization;
+using Rung.Control.Evals.Runs;
+using Rung.Core.Statistics;
+
+namespace Rung.Commands.Eval;
+
+/// <summary>The figures of a run as people read them, shared by the terminal and by Markdown.</summary>
+internal static class EvalReportText
+{
+    /// <summary>Heads of the table of candidates.</summary>
+    public static IReadOnlyList<string> Heads { get; } = ["model", "quality", "against reference", "bound", "cost a call", "saves", "p50 / p95", "rows"];
+
+    /// <summary>One candidate's row of it.</summary>
+    public static IReadOnlyList<string> Row(CandidateReport of) =>
+    [
+        of.Model.Name,
+        of.Quality is { } quality ? $"{Percent(quality.Estimate)} [{Percent(quality.Low)}, {Percent(quality.High)}]" : "none",
+        of.Test is { } test ? $"{Points(test.Difference)} [{Points(test.TwoSided.Low)}, {Points(test.TwoSided.High)}]" : "none",
+        of.Test is { } bounded ? Points(bounded.LowerBound) : "none",
+        of.CostNanoUsd is { } cost ? Output.Usd((long)cost) : "unknown",
+        of.Saving is { } saving ? $"{Percent(saving.Estimate)} {Reach(saving)}" : "unknown",
+        of.LatencyP50Ms is { } median ? $"{Milliseconds(median)} / {Milliseconds(of.LatencyP95Ms!.Value)}" : "none",
+        of.Rows.ToString("N0", CultureInfo.InvariantCulture),
+    ];
+
+    /// <summary>What was run, in a few lines.</summary>
+    public static IEnumerable<string> About(EvalRunReport report)
+    {
+        var plan = report.Plan;
+        yield return $"Run {report.Run} of {plan.SetName}@{plan.SetVersion} ({plan.SetHash[..12]}), {(plan.Part is { } part ? $"part {part.ToString().ToLowerInvariant()}" : "all parts")}: {report.Rows:N0} rows for tag {plan.Tag}.";
+        yield return $"Graded by {plan.Terms.Scorer}. Reference: {plan.ReferenceTier} ({plan.ReferenceModel}). Margin {Percent(plan.Terms.Margin)[..^2].TrimEnd()} points at {Percent(plan.Terms.Confidence)}, one-sided; {report.Multiplicity}.";
+        if (report.Judge is { } judge) yield return $"Judge {plan.Terms.Judge}: {judge.Words}";
+        if (plan.Simulated) yield return "The set is of simulated or made-up models or traffic: these numbers say nothing about real ones.";
+        if (report.Removed > 0) yield return $"{report.Removed:N0} rows of the set were removed since it was made: their answers are gone, too.";
+        if (report.WithoutReference > 0) yield return $"{report.WithoutReference:N0} rows without a reference were left out.";
+    }
+
+    /// <summary>What does not show in the table.</summary>
+    public static IEnumerable<string> Notes(EvalRunReport report)
+    {
+        foreach (var of in report.Candidates)
+        {
+            string[] said =
+            [
+                .. Said(of.Failed, "failed"), .. Said(of.Forbidden, "forbidden by a pin"), .. Said(of.DoesNotFit, "did not fit"),
+                .. of.Ungraded > 0 ? (string[])[$"{of.Ungraded:N0} not graded and left out"] : [],
+                .. of.UnknownPriceAttempts > 0 ? (string[])[$"{of.UnknownPriceAttempts:N0} attempts of unknown price, whose rows are not in the costs"] : [],
+                .. of.CostRows > of.CostRowsPaid ? (string[])[$"the reference's cost is worked out for {of.CostRows - of.CostRowsPaid:N0} of {of.CostRows:N0} rows: the same tokens at {report.Plan.ReferenceModel}'s price"] : [],
+                .. of.Reported.Count > 1 ? (string[])[$"the upstream reported several versions: {string.Join(", ", of.Reported)}"] : [],
+            ];
+            if (said.Length > 0) yield return $"{of.Model.Name}: {string.Join("; ", said)}.";
+        }
+        yield return $"Cost of the run: {Output.Usd(report.SpentNanoUsd)}{(report.JudgeNanoUsd > 0 ? $", of it {Output.Usd(report.JudgeNanoUsd)} for the judge" : "")}.";
+        if (report.CutOff > 0)
+        {
+            yield return $"{report.CutOff:N0} questions were cut off by an interruption and asked again: {report.CutOffPaid:N0} of them are known to have been paid for ({Output.Usd(report.CutOffNanoUsd)}, in the cost above); the others may have been.";
+        }
+
+        static string[] Said(int count, string what) => count > 0 ? [$"{count:N0} {what}, which counts as wrong"] : [];
+    }
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.0} %");
+
+    private static string Points(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+
+    private static string Reach(Interval interval) => double.IsFinite(interval.Low) ? $"[{Percent(interval.Low)}, {Percent(interval.High)}]" : "";
+
+    private static string Milliseconds(double time) => time < 10_000 ? string.Create(CultureInfo.InvariantCulture, $"{time:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time / 1000:0.0} s");
+}
