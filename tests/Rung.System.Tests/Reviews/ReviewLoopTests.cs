@@ -135,13 +135,13 @@ public sealed class ReviewLoopTests
         await SitAsync(world, terminal);
 
         var screens = terminal.Screens;
-        Assert.Contains("lines 1 to 24 of 247", screens[0], StringComparison.Ordinal);
-        Assert.Contains("lines 24 to 47 of 247", screens[1], StringComparison.Ordinal);
-        Assert.Contains("lines 224 to 247 of 247", screens[2], StringComparison.Ordinal);
+        Assert.Contains("lines 1 to 24 of 246", screens[0], StringComparison.Ordinal);
+        Assert.Contains("lines 24 to 47 of 246", screens[1], StringComparison.Ordinal);
+        Assert.Contains("lines 223 to 246 of 246", screens[2], StringComparison.Ordinal);
         Assert.Contains("line 119", screens[2], StringComparison.Ordinal);
-        Assert.Contains("lines 1 to 24 of 247", screens[3], StringComparison.Ordinal);
-        Assert.Contains("lines 2 to 25 of 247", screens[4], StringComparison.Ordinal);
-        Assert.Contains("lines 24 to 47 of 247", screens[6], StringComparison.Ordinal);
+        Assert.Contains("lines 1 to 24 of 246", screens[3], StringComparison.Ordinal);
+        Assert.Contains("lines 2 to 25 of 246", screens[4], StringComparison.Ordinal);
+        Assert.Contains("lines 24 to 47 of 246", screens[6], StringComparison.Ordinal);
         Assert.Contains(" │ ", screens[7], StringComparison.Ordinal); // Side by side on demand.
         Assert.All(screens, screen => Assert.Equal(30, screen.Split('\n').Length - 1));
     }

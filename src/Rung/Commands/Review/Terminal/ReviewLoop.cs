@@ -47,8 +47,8 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
     /// <summary>Shows, waits for a key and acts on it. False: the person stops.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var (lines, lastTop, page) = ReviewScreen.Render(view!, terminal.Console.Profile.Width, terminal.Console.Profile.Height);
-        ReviewScreen.Show(terminal.Console, lines);
+        var page = ReviewScreen.Render(view!, terminal.Console.Profile.Width, terminal.Console.Profile.Height);
+        ReviewScreen.Show(terminal.Console, page.Lines);
         if (await terminal.Keys.ReadAsync(cancellationToken) is not { } key || IsControlC(key)) return false;
         view = view! with { Message = "" };
         switch (view.Step)
@@ -63,11 +63,11 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
                 await GoodAsync(key, cancellationToken);
                 return true;
             default:
-                return Scroll(key, lastTop, page) || await VerdictAsync(key, cancellationToken);
+                return Scroll(key, page.LastTop, page.BodyHeight) || await VerdictAsync(key, page, cancellationToken);
         }
     }
 
-    private async Task<bool> VerdictAsync(ConsoleKeyInfo key, CancellationToken cancellationToken)
+    private async Task<bool> VerdictAsync(ConsoleKeyInfo key, ReviewPage page, CancellationToken cancellationToken)
     {
         if (key.Key == ConsoleKey.Escape || key.KeyChar is 'q' or 'Q') return false;
         var isPair = view!.Shown.IsPair;
@@ -108,7 +108,7 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
                 view = view with { IsWhole = !view.IsWhole, Top = 0 };
                 break;
             case 'v' when isPair:
-                view = view with { IsStacked = !(view.IsStacked ?? false), Top = 0 };
+                view = view with { IsStacked = !page.IsStacked, Top = 0 };
                 break;
             case '?' or 'h':
                 view = view with { Step = ReviewStep.Help, Top = 0 };

@@ -15,12 +15,13 @@ internal static class ReviewScreen
     private const int Frame = 6; // Title, rule, rule, comment or place, message, keys.
     private const string Between = " │ ";
 
-    /// <summary>The lines of a screen of so many cells and rows, and how far it can be scrolled.</summary>
-    public static (IReadOnlyList<ScreenLine> Lines, int LastTop, int BodyHeight) Render(ReviewView view, int width, int height)
+    /// <summary>Lays out for a screen of so many cells and rows.</summary>
+    public static ReviewPage Render(ReviewView view, int width, int height)
     {
         width = Math.Clamp(width, LeastWidth, MostWidth);
         var room = Math.Max(LeastHeight, height) - Frame;
-        var body = view.Step == ReviewStep.Help ? Help(view.Shown.IsPair) : Body(view, width, room);
+        var isStacked = false;
+        var body = view.Step == ReviewStep.Help ? Help(view.Shown.IsPair) : Body(view, width, room, out isStacked);
         var lastTop = Math.Max(0, body.Count - room);
         var top = Math.Clamp(view.Top, 0, lastTop);
 
@@ -34,7 +35,7 @@ internal static class ReviewScreen
         lines.Add(new ScreenLine(TextLayout.Cut(CommentLine(view), width)));
         lines.Add(new ScreenLine(TextLayout.Cut(SafeText.Line(view.Message), width), LineLook.Quiet));
         lines.Add(new ScreenLine(TextLayout.Cut(Keys(view), width), LineLook.Ask));
-        return (lines, lastTop, room);
+        return new ReviewPage(lines, lastTop, room, isStacked);
     }
 
     /// <summary>Puts a screen onto a terminal.</summary>
@@ -64,8 +65,9 @@ internal static class ReviewScreen
         return SafeText.Line($"{item.Tag} · {item.Scope} · {progress} · you are {view.Reviewer}{(item.Reviewers > 1 ? " · two reviewers" : "")}");
     }
 
-    private static List<ScreenLine> Body(ReviewView view, int width, int room)
+    private static List<ScreenLine> Body(ReviewView view, int width, int room, out bool isStacked)
     {
+        isStacked = false;
         var lines = new List<ScreenLine>();
         Request(lines, view, width);
         lines.Add(new ScreenLine(""));
@@ -79,7 +81,8 @@ internal static class ReviewScreen
         var half = (width - Between.Length) / 2;
         var (leftLines, rightLines) = (TextLayout.Wrap(left, half), TextLayout.Wrap(right, half));
         // Beyond two screens the eye loses the other side: then one after the other, in full width.
-        if (view.IsStacked ?? Math.Max(leftLines.Count, rightLines.Count) > 2 * room) Stacked(lines, left, right, width);
+        isStacked = view.IsStacked ?? Math.Max(leftLines.Count, rightLines.Count) > 2 * room;
+        if (isStacked) Stacked(lines, left, right, width);
         else SideBySide(lines, leftLines, rightLines, half);
         return lines;
     }
