@@ -23,13 +23,15 @@ public sealed class ReviewLoopTests
         terminal.BeforeKey = number =>
         {
             if (number > 2) stored.Add(Judged(world));
-            if (number is > 2 and <= 22) terminal.Press(terminal.Screens[^1].Contains("Good enough?", StringComparison.Ordinal) ? "o" : terminal.Screens[^1].Contains("2 right", StringComparison.Ordinal) ? "1" : "4");
+            var screen = terminal.Screens[^1];
+            if (number is > 2 and <= 32)
+                terminal.Press(screen.Contains("Good enough?", StringComparison.Ordinal) ? "o" : screen.Contains("Rating?", StringComparison.Ordinal) ? "4" : screen.Contains("2 right", StringComparison.Ordinal) ? "1" : "r");
         };
 
         var sitting = await SitAsync(world, terminal);
 
         Assert.False(sitting.IsDone);
-        Assert.InRange(sitting.Judged, 10, 20);
+        Assert.Equal(15, sitting.Judged);
         Assert.Equal(sitting.Judged, Judged(world));
         Assert.Equal(stored.Order(), stored); // Each was there before the next key.
         Assert.Equal(sitting.Judged, stored[^1]);
@@ -42,6 +44,7 @@ public sealed class ReviewLoopTests
         Assert.All(terminal.Screens, screen => Assert.DoesNotContain("-model", screen, StringComparison.Ordinal)); // Blind.
         Assert.All(terminal.Screens, screen => Assert.DoesNotContain("check failed", screen, StringComparison.Ordinal));
         Assert.All(terminal.Screens.SelectMany(screen => screen.Split('\n')), line => Assert.InRange(TextLayout.Cells(line.TrimEnd('\r')), 0, 100));
+        Assert.All(terminal.Screens, screen => Assert.DoesNotContain("…", screen, StringComparison.Ordinal)); // No line of keys is cut.
         Assert.Contains("0 of 60 judged (quota 100) · you are ana", terminal.Screens[0], StringComparison.Ordinal);
     }
 
@@ -150,12 +153,13 @@ public sealed class ReviewLoopTests
     public async Task With_colours_the_screen_is_entered_and_left()
     {
         await using var world = await PlannedAsync(60);
-        using var terminal = new ScriptedTerminal(ansi: true).Press("q");
+        using var terminal = new ScriptedTerminal(ansi: true).Press("?xq");
 
         await SitAsync(world, terminal);
 
         Assert.StartsWith("\u001b[?1049h", terminal.Screens[0], StringComparison.Ordinal);
         Assert.EndsWith("\u001b[?1049l", terminal.Rest, StringComparison.Ordinal);
+        Assert.All(terminal.Screens, screen => Assert.DoesNotContain("\u001b[3J", screen, StringComparison.Ordinal)); // The scrollback is the person's.
     }
 
     [Theory]

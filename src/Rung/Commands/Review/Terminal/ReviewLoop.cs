@@ -62,6 +62,10 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
             case ReviewStep.Good:
                 await GoodAsync(key, cancellationToken);
                 return true;
+            case ReviewStep.Rating:
+                if (key.KeyChar is >= '1' and <= '5') await GiveAsync(key.KeyChar >= '3' ? ReviewChoice.Good : ReviewChoice.Bad, null, key.KeyChar - '0', cancellationToken);
+                else if (key.Key == ConsoleKey.Escape) view = view with { Step = ReviewStep.Verdict };
+                return true;
             default:
                 return Scroll(key, page.LastTop, page.BodyHeight) || await VerdictAsync(key, page, cancellationToken);
         }
@@ -82,9 +86,8 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
             case '=' or '0' when isPair:
                 view = view with { Step = ReviewStep.Good, Choice = ReviewChoice.Tie };
                 break;
-            case >= '1' and <= '5' when !isPair:
-                var rating = key.KeyChar - '0';
-                await GiveAsync(rating >= 3 ? ReviewChoice.Good : ReviewChoice.Bad, null, rating, cancellationToken);
+            case 'r' when !isPair: // Not the digits at once: whoever has just compared two answers would press 1 for "left".
+                view = view with { Step = ReviewStep.Rating };
                 break;
             case 'g':
                 await GiveAsync(ReviewChoice.Good, null, null, cancellationToken);

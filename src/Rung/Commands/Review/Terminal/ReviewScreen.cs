@@ -14,6 +14,7 @@ internal static class ReviewScreen
     private const int LeastHeight = 12;
     private const int Frame = 6; // Title, rule, rule, comment or place, message, keys.
     private const string Between = " │ ";
+    private const string HomeAndErase = "\u001b[H\u001b[2J";
 
     /// <summary>Lays out for a screen of so many cells and rows.</summary>
     public static ReviewPage Render(ReviewView view, int width, int height)
@@ -41,7 +42,8 @@ internal static class ReviewScreen
     /// <summary>Puts a screen onto a terminal.</summary>
     public static void Show(IAnsiConsole console, IReadOnlyList<ScreenLine> lines)
     {
-        if (console.Profile.Capabilities.Ansi) console.Clear(home: true);
+        // Not Clear(): that also empties the scrollback of the person's terminal.
+        if (console.Profile.Capabilities.Ansi) console.Write(new ControlCode(HomeAndErase));
         for (var i = 0; i < lines.Count; i++)
         {
             if (i > 0) console.WriteLine();
@@ -139,10 +141,11 @@ internal static class ReviewScreen
     {
         ReviewStep.Comment => "Enter keeps the comment · Esc drops it",
         ReviewStep.Help => "any key goes back",
+        ReviewStep.Rating => "Rating?  1 very bad to 5 very good; 3 and more are good enough   Esc back",
         ReviewStep.Good when view.Choice == ReviewChoice.Tie => "No difference. Good enough?  g both   b neither   Esc back",
         ReviewStep.Good => $"The {(view.Choice == ReviewChoice.Left ? "left" : "right")} one. Good enough?  g both   o only the better one   b neither   Esc back",
-        _ when view.Shown.IsPair => "1 left  2 right  = tie  g both good  b both bad  n not sure  s skip  c comment  u undo  ? help  q quit",
-        _ => "g good  b bad  n not sure  1-5 rating  s skip  c comment  u undo  w whole  ? help  q quit",
+        _ when view.Shown.IsPair => "1 left  2 right  = tie  g both good  b both bad  n unsure  s skip  c comment  u undo  ? help  q quit",
+        _ => "g good  b bad  n unsure  r rating  s skip  c comment  u undo  w whole  ? help  q quit",
     };
 
     private static List<ScreenLine> Help(bool isPair)
@@ -160,7 +163,7 @@ internal static class ReviewScreen
             [
                 "g        good enough: it could be served as it is",
                 "b        not good enough",
-                "1 to 5   the same with a rating; 3 and more are good",
+                "r        the same with a rating: then 1 to 5; 3 and more are good",
             ];
         string[] rest =
         [

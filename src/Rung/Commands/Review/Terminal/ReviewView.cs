@@ -10,6 +10,8 @@ internal enum ReviewStep
     Verdict,
     /// <summary>After a preference: which of the two are good enough.</summary>
     Good,
+    /// <summary>A rating of 1 to 5.</summary>
+    Rating,
     /// <summary>A comment is being written.</summary>
     Comment,
     /// <summary>The keys are being explained.</summary>
