@@ -4,7 +4,6 @@ using Rung.Control.Evals;
 using Rung.Control.Evals.Runs;
 using Rung.Core.Guarantees;
 using Rung.Core.Learning;
-using Rung.Core.Policies;
 using Rung.Recorded;
 using Rung.Storage.Content;
 
