@@ -145,7 +145,7 @@ public sealed class CapturedRunTests
 
         public async Task UntilAsync(int calls)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
             while ((await IdsAsync()).Count < calls) await Task.Delay(50, limit.Token);
         }
 
