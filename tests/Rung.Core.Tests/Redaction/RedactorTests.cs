@@ -118,7 +118,7 @@ public sealed class RedactorTests(ITestOutputHelper output)
         }
         catch (RedactionException)
         {
-            Assert.Equal("token=", piece);
+            Assert.Contains(piece, (string[])["token=", "password:\n"]);
         }
         var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
         output.WriteLine($"{took.TotalMilliseconds:N0} ms for {text.Length:N0} characters, {redactions:N0} pieces");
