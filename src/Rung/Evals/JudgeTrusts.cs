@@ -1,3 +1,4 @@
+using Rung.Control.Evals.Judging;
 using Rung.Control.Evals.Runs;
 using Rung.Storage.Content;
 
@@ -10,6 +11,6 @@ internal static class JudgeTrusts
     public static IJudgeTrust Of(ContentStore store)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new UnmeasuredJudges();
+        return new StoredJudges(store, TimeProvider.System);
     }
 }
