@@ -80,6 +80,8 @@ public sealed partial class ContentStore
             gone += dropped;
         }
         while (dropped == ExpiredBatch);
+        // Comments of reviews may quote what has expired.
+        await WriteAsync(connection => ReviewTable.DropExpired(connection, _clock.GetUtcNow()), cancellationToken);
         gone += await DropExpiredCommentsAsync(cancellationToken);
         if (gone > 0) await WriteAsync(Compaction.TryEmptyLog, inTransaction: false, cancellationToken);
         return gone;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Rung.Commands;
 using Rung.Gateway.Tests.Support;
 using Rung.Storage.Content;
@@ -144,7 +145,7 @@ public sealed class CapturedRunTests
 
         public async Task UntilAsync(int calls)
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
             while ((await IdsAsync()).Count < calls) await Task.Delay(50, limit.Token);
         }
 
