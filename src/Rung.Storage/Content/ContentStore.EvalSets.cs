@@ -25,7 +25,7 @@ public sealed partial class ContentStore
     public Task<EvalSet> AddEvalSetAsync(EvalSetDraft draft, string? buildKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        draft.Require();
+        EvalSetDraft.Require(draft);
         return WriteAsync(connection =>
         {
             var hash = EvalSetHash.Of(draft.Rows);

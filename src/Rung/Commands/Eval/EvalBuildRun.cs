@@ -29,13 +29,14 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         await using var store = EvalStore.Open(_data, clock);
         using var turn = RunTurn.Take(_data, $"build-{name}");
 
-        // 1. A build that was stopped goes on with the calls that it saw, so that it samples the same ones.
-        var key = options.Key(parsed, name);
+        // 1. The policy says which tier is the reference, and who may see what.
+        var policy = await PolicyAsync(cancellationToken);
+        string[] models = policy is null ? [] : [.. policy.Models.Where(model => policy.ReferenceTier.Pool.Contains(model.Index)).OrderByDescending(model => model.Index == policy.BaselineModel.Index).ThenBy(model => model.Index).Select(model => model.Name)];
+
+        // 2. A build that was stopped goes on with the calls that it saw, so that it samples the same ones; with other reference models it is another build.
+        var key = options.Key(parsed, name, models);
         var build = await store.FindEvalBuildAsync(key, cancellationToken);
         var begunAt = build?.BegunAt ?? clock.GetUtcNow();
-
-        // 2. The policy says which tier is the reference, and who may see what.
-        var policy = await PolicyAsync(cancellationToken);
 
         // 3. What there is.
         EvalPopulation population;
@@ -55,7 +56,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         var terms = new ReferenceTerms
         {
             Mode = options.Mode(parsed), Tag = tag ?? "", Concurrency = parsed.GetValue(options.Concurrency), MaxNanoUsd = options.MaxNanoUsd(parsed),
-            Models = policy is null ? [] : [.. policy.Models.Where(model => policy.ReferenceTier.Pool.Contains(model.Index)).OrderByDescending(model => model.Index == policy.BaselineModel.Index).ThenBy(model => model.Index).Select(model => model.Name)],
+            Models = models,
         };
         var filling = new ReferenceFilling(store, opened?.Asker, terms);
         var plan = filling.Plan(sample, build);
