@@ -108,10 +108,10 @@ public sealed class EvalJudgeCommandTests : IDisposable
         await store.BeginEvalRunAsync(run, CancellationToken.None);
         for (var i = 0; i < rows; i++)
         {
-            await store.SaveEvalAnswerAsync(run.Id, Row(i), new EvalRunAnswer { Candidate = "large", RowId = RowId(i), Status = EvalAnswerStatus.Answered, Message = """{"content":"x"}"""u8.ToArray() }, $"call-{i}", CancellationToken.None);
+            await store.SaveEvalAnswerAsync(run.Id, Row(i), new EvalRunAnswer { Candidate = "large", RowId = RowId(i), Status = EvalAnswerStatus.Answered, Message = """{"content":"x"}"""u8.ToArray() }, CancellationToken.None);
             // As the runner stores what a rubric judge said.
             var verdicts = Encoding.UTF8.GetBytes($$"""[{"model":"large","score":{{i % 2}},"candidate_chars":{{10 + i}},"reference_chars":20,"attempts":1,"cost_nano_usd":1000}]""");
-            await store.SaveEvalGradeAsync(run.Id, "large", RowId(i), new EvalRunGrade { Score = i % 2, ReferenceScore = 1, Verdicts = verdicts }, flight: null, CancellationToken.None);
+            await store.SaveEvalGradeAsync(run.Id, "large", RowId(i), new EvalRunGrade { Score = i % 2, ReferenceScore = 1, Verdicts = verdicts }, CancellationToken.None);
         }
     }
 
