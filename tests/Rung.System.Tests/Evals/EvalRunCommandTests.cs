@@ -77,7 +77,7 @@ public sealed class EvalRunCommandTests
         Assert.Contains("    evidence: evals/count-set/", policy);
         var file = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(folder.Policy)!, "evals", "count-set")).Single();
         var evidence = EvalEvidenceFile.Read(await File.ReadAllBytesAsync(file), out _)!;
-        Assert.Equal(["haiku-2026-10"], evidence.Candidates[0].Reported);
+        Assert.Equal("haiku-2026-10", Assert.Single(evidence.Candidates[0].Reported));
         Assert.Equal((EvalDecision.Eligible, EvalDecision.NotEligible), (evidence.Candidates[0].Decision, evidence.Candidates[1].Decision));
         var clean = await EvalFolder.RunAsync("policy", "lint", folder.Policy, "--strict");
         Assert.DoesNotContain("RUNG04", clean.Output);
