@@ -8,6 +8,7 @@ using Rung.Core.Requests;
 using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Judging;
+using Rung.Gateway.Recording;
 
 namespace Rung.Gateway;
 
@@ -76,6 +77,9 @@ internal sealed class Call(HttpContext http, ActivePolicy policy, in Decision de
 
     /// <summary>When the last byte had been handed over, where more was done after it; null elsewhere. Microseconds.</summary>
     public long? HandedOverMicros { get; set; }
+
+    /// <summary>What is kept of its content; null when nothing is.</summary>
+    public HeardCall? Heard { get; init; }
 
     /// <summary>Sum of the known costs so far, in nano-USD.</summary>
     public long CostSoFar

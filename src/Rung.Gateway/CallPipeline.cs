@@ -16,7 +16,7 @@ namespace Rung.Gateway;
 /// Nothing here waits for the ledger, for telemetry or for a database.
 /// </summary>
 internal sealed partial class CallPipeline(
-    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, Judge judge, ReplyWriter replies, CallRecorder recorder, GatewayTelemetry telemetry,
+    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, Judge judge, ReplyWriter replies, CallRecorder recorder, ContentTap tap, GatewayTelemetry telemetry,
     TimeProvider clock, ILogger<CallPipeline> logger)
 {
     /// <summary>Serves one chat-completions request.</summary>
@@ -101,7 +101,7 @@ internal sealed partial class CallPipeline(
             Reason = DecisionText.Reason(policy.Snapshot, decision, facts),
         };
         telemetry.Decided(span, policy.Snapshot, decision.Route, facts, record.Reason, startedAt);
-        return new Call(http, policy, decision, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Span = span };
+        return new Call(http, policy, decision, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Span = span, Heard = tap.Begin(record, policy.Snapshot, decision.Route, facts) };
     }
 
     private async Task ServeAsync(Call call)
@@ -127,6 +127,7 @@ internal sealed partial class CallPipeline(
             // 6. Record
             call.Record.LatencyMicros = call.HandedOverMicros ?? call.ElapsedMicros;
             telemetry.CallEnded(call.Span, call.Record);
+            if (call.Heard is { } heard) tap.End(heard, call.Body.Span);
             recorder.Post(call.Record);
         }
     }
@@ -157,6 +158,7 @@ internal sealed partial class CallPipeline(
                     {
                         if (!reply.IsLive) rungs.Close(call, reply);
                     }
+                    if (!reply.IsLive) call.Heard?.Hear(reply);
                     if (!AnswerTrial.Fails(call.Route, judgement.Causes))
                     {
                         await ReplyAsync(call, reply, verified: true);
@@ -239,6 +241,7 @@ internal sealed partial class CallPipeline(
             {
                 rungs.Close(call, reply);
             }
+            call.Heard?.Hear(reply);
             End(call, status, reply.Record);
             return;
         }
@@ -314,6 +317,7 @@ internal sealed partial class CallPipeline(
         call.Record.Status = status;
         call.Record.HttpStatus = status == CallStatus.ClientGone ? 499 : served?.HttpStatus ?? 500;
         Bookkeeper.Close(call.Record, call.Snapshot, served);
+        if (call.Heard is { } heard) heard.Served = served;
     }
 
     private static partial class Log

@@ -24,11 +24,18 @@ public static class GatewayHost
         services.AddSingleton<IUpstreamClient, UpstreamClient>();
         services.AddSingleton(provider =>
         {
-            var recorder = new CallRecorder(options.Append, options.Recorder, options.Clock, provider.GetRequiredService<ILogger<CallRecorder>>());
+            var recorder = new CallRecorder(options.Append, new DetailRedaction(options.Policies), options.Recorder, options.Clock, provider.GetRequiredService<ILogger<CallRecorder>>());
             provider.GetRequiredService<GatewayTelemetry>().Watch(recorder);
             return recorder;
         });
         services.AddHostedService(provider => provider.GetRequiredService<CallRecorder>());
+        services.AddSingleton(provider =>
+        {
+            var tap = new ContentTap(options.Keep, options.Content, options.Clock, provider.GetRequiredService<ILogger<ContentTap>>());
+            if (options.Keep is not null) provider.GetRequiredService<GatewayTelemetry>().Watch(tap);
+            return tap;
+        });
+        services.AddHostedService(provider => provider.GetRequiredService<ContentTap>());
         services.AddSingleton<StreamLengths>();
         services.AddSingleton(provider => new Dispatcher(
             provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(), provider.GetRequiredService<StreamLengths>(),
@@ -49,7 +56,7 @@ public static class GatewayHost
             return new CallPipeline(
                 options.Policies, options.Keys, new RungAttempts(dispatcher, options.Chance, options.Clock),
                 new Judge(dispatcher, provider.GetRequiredService<Inquirer>()), new ReplyWriter(dispatcher),
-                provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
+                provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
                 provider.GetRequiredService<ILogger<CallPipeline>>());
         });
         return services;

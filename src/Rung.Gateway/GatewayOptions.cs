@@ -23,6 +23,10 @@ public sealed class GatewayOptions
     public required Chance Chance { get; init; }
     /// <summary>The gateway's own keys; none: everyone who reaches the port.</summary>
     public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>Stores the content that the policy's captures keep; null: none is kept, whatever the policy says.</summary>
+    public KeepContent? Keep { get; init; }
+    /// <summary>How that content travels.</summary>
+    public ContentTapOptions Content { get; init; } = new();
     /// <summary>How calls travel to the ledger.</summary>
     public RecorderOptions Recorder { get; init; } = new();
 }

@@ -39,20 +39,21 @@ internal static partial class GatewayPages
     }
 
     /// <summary>Ready as soon as a policy is in force. A later policy that was refused does not stop the gateway, but is said here.</summary>
-    private static IResult Ready(PolicyHolder policies, CallRecorder recorder, GatewayOptions options)
+    private static IResult Ready(PolicyHolder policies, CallRecorder recorder, ContentTap content, GatewayOptions options)
     {
         var status = policies.Status;
         var keyed = options.Keys.AreRequired; // With keys the port may be public: no details then.
         return Results.Json(
             new
             {
-                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && status.VerifiersWithoutKey.IsEmpty && !recorder.IsFailing ? "ready" : "degraded",
+                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && status.VerifiersWithoutKey.IsEmpty && !recorder.IsFailing && !content.IsFailing ? "ready" : "degraded",
                 PolicyRevision = status.Revision,
                 PolicyHash = status.Hash,
                 PolicyProblem = keyed && status.Problem is not null ? "a newer policy was refused; see the log or GET /rung/policy" : status.Problem,
                 ModelsWithoutKey = keyed ? [] : status.ModelsWithoutKey,
                 VerifiersWithoutKey = keyed ? [] : status.VerifiersWithoutKey,
                 Ledger = new { recorder.Waiting, recorder.Written, recorder.Dropped, FailedAppends = recorder.Failures },
+                Content = options.Keep is null ? null : new { content.Waiting, content.Kept, content.Dropped, content.TooLarge, content.Unreadable, FailedAppends = content.Failures },
             },
             PageJson.Options);
     }

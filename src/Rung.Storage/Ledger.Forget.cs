@@ -16,12 +16,12 @@ public sealed partial class Ledger
     public async Task<IReadOnlySet<string>> FindForgottenAsync(ForgetRequest request, CancellationToken cancellationToken)
     {
         ForgetFilter.Require(request);
-        return await ReadOnceAsync(connection => LedgerForgetting.Matches(connection, request, namedOnly: false), cancellationToken);
+        return await ReadOnceAsync(connection => LedgerForgetting.Matches(connection, request), cancellationToken);
     }
 
     /// <summary>
-    /// Takes session and user out of the calls that a deletion is about, imported ones too, and out of their keys and runs where these contain them. In
-    /// batches, so that a gateway can write meanwhile; run again after an interruption, it does the rest. What is overwritten is gone from the log and from
+    /// Takes session and user out of the calls that a deletion is about, imported ones too, and out of their keys and runs where these contain them; out of the
+    /// quality signals about them; and the words of their failed checks, which may quote an answer. In batches, so that a gateway can write meanwhile; run again after an interruption, it does the rest. What is overwritten is gone from the log and from
     /// free pages after <see cref="CompactAsync"/>.
     /// </summary>
     /// <param name="request">What is to be forgotten.</param>
@@ -32,21 +32,39 @@ public sealed partial class Ledger
     public async Task<int> ForgetAsync(ForgetRequest request, CancellationToken cancellationToken)
     {
         ForgetFilter.Require(request);
-        var calls = await ReadOnceAsync(connection => LedgerForgetting.Matches(connection, request, namedOnly: true), cancellationToken);
+        var (calls, sessions) = await ReadOnceAsync(
+            connection => (LedgerForgetting.Matches(connection, request), LedgerForgetting.Sessions(connection, request)), cancellationToken);
+        // The signals first: once the calls are cleared, nobody can tell which they were.
+        foreach (var session in sessions) await ForgetBatchAsync(connection => VerdictTable.Forget(connection, [], session), cancellationToken);
         var forgotten = 0;
         foreach (var batch in calls.Chunk(ForgetBatch))
         {
-            forgotten += await Task.Run(() =>
-            {
-                lock (_writing)
-                {
-                    RequireWriter();
-                    return LedgerForgetting.Forget(_connection!, batch);
-                }
-            }, cancellationToken);
+            await ForgetBatchAsync(connection => VerdictTable.Forget(connection, batch, session: null), cancellationToken);
+            forgotten += await ForgetBatchAsync(connection => LedgerForgetting.Forget(connection, batch), cancellationToken);
         }
         return forgotten;
     }
+
+    private Task<int> ForgetBatchAsync(Func<Connection, int> forget, CancellationToken cancellationToken) => Task.Run(() =>
+    {
+        lock (_writing)
+        {
+            RequireWriter();
+            _connection!.Execute("PRAGMA secure_delete = ON"); // From here on for this connection: what it overwrites is zeroed.
+            _connection.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                var changed = forget(_connection);
+                _connection.Execute("COMMIT");
+                return changed;
+            }
+            catch
+            {
+                _connection.RollBack();
+                throw;
+            }
+        }
+    }, cancellationToken);
 
     /// <summary>
     /// Rewrites the file without what was overwritten, and empties the log: afterwards no such byte is in either. Takes time with the size, and as much free

@@ -5,6 +5,8 @@ using Rung.Commands.Checking;
 using Rung.Commands.Eval;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
+using Rung.Commands.Review;
+using Rung.Commands.Review.Terminal;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
 // before the first socket; whoever sets the variable outside decides otherwise.
@@ -27,6 +29,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),
     EvalCommand.Create(TimeProvider.System),
+    ReviewCommand.Create(TimeProvider.System, ReviewTerminal.OfProcess),
     VersionCommand.Create(),
 };
 return await CommandLine.RunAsync(root, args, configuration: null);

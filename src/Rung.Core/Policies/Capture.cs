@@ -1,4 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 
 namespace Rung.Core.Policies;
 
@@ -22,4 +25,15 @@ public sealed record Capture
     public required int MaxBytes { get; init; }
     /// <summary>What is blotted out before anything is stored: names of built-in kinds and of the policy's patterns; null: all of them.</summary>
     public ImmutableArray<string>? Redact { get; init; }
+
+    /// <summary>Whether the content of a call is kept: by a hash of its id (the first 8 bytes of SHA-256), so that whoever asks gets the same answer.</summary>
+    /// <param name="callId">Id of the call.</param>
+    public bool Takes(string callId)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        if (Sample >= 1) return true;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(MemoryMarshal.AsBytes(callId.AsSpan()), hash);
+        return (BinaryPrimitives.ReadUInt64BigEndian(hash) >> 11) * (1.0 / (1UL << 53)) < Sample;
+    }
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Rung.Core.Policies;
 using Rung.Core.Spans;
 using Rung.Gateway.Judging;
+using Rung.Gateway.Recording;
 using Rung.Gateway.Streaming;
 
 namespace Rung.Gateway.Dispatch;
@@ -43,6 +44,9 @@ internal sealed class AttemptReply(AttemptRecord record, Upstream upstream, Pass
 
     /// <summary>Puts a live stream together for a verdict at its end; null when none is wanted.</summary>
     public StreamedAnswer? Collected { get; set; }
+
+    /// <summary>The events of a live stream whose content is kept; null when it is not.</summary>
+    public StreamTape? Tape { get; set; }
 
     /// <summary>For a stream that was given up, where the call climbs to; null for nowhere.</summary>
     public (Tier Tier, ModelSet Candidates)? GivenUpFor { get; set; }

@@ -32,6 +32,7 @@ internal sealed partial class Dispatcher
         reply.Scanned += whole;
         reply.Watch?.Append(events);
         reply.Collected?.Append(events);
+        reply.Tape?.Append(events.Span);
         return true;
     }
 
@@ -72,6 +73,7 @@ internal sealed partial class Dispatcher
         reply.Watch = null;
         reply.WasHeld = !reply.IsLive && call.Route.Holds && reply.Record.Outcome == AttemptOutcome.Completed;
         if (reply.IsLive && call.Route.Holds) Collect(call, reply);
+        if (reply.IsLive && call.Heard is { } heard) reply.Tape = heard.Tape(reply.Bytes.Span[..reply.Scanned]);
     }
 
     /// <summary>The rest goes out as it comes, and the verdict is given at the end: the answer is put together beside.</summary>

@@ -29,6 +29,7 @@ public sealed partial class CallRecorder : BackgroundService
     private readonly SemaphoreSlim draining = new(1, 1);
     private readonly List<CallRecord> batch = []; // Touched only while draining is held. Survives a failed append, to be tried again.
     private readonly AppendCalls append;
+    private readonly DetailRedaction details;
     private readonly RecorderOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger<CallRecorder> logger;
@@ -38,9 +39,10 @@ public sealed partial class CallRecorder : BackgroundService
     private volatile bool failing; // Written by the loop.
 
     /// <summary>Makes the queue.</summary>
-    public CallRecorder(AppendCalls append, RecorderOptions options, TimeProvider clock, ILogger<CallRecorder> logger)
+    internal CallRecorder(AppendCalls append, DetailRedaction details, RecorderOptions options, TimeProvider clock, ILogger<CallRecorder> logger)
     {
         this.append = append;
+        this.details = details;
         this.options = options;
         this.clock = clock;
         this.logger = logger;
@@ -81,7 +83,11 @@ public sealed partial class CallRecorder : BackgroundService
         {
             while (true)
             {
-                while (batch.Count < options.BatchSize && queue.Reader.TryRead(out var call)) batch.Add(call);
+                while (batch.Count < options.BatchSize && queue.Reader.TryRead(out var call))
+                {
+                    details.Apply(call);
+                    batch.Add(call);
+                }
                 if (batch.Count == 0) return;
                 await append(batch, cancellationToken);
                 Interlocked.Add(ref written, batch.Count);

@@ -60,6 +60,16 @@ public sealed class GatewayTelemetry : IDisposable
         meter.CreateObservableCounter("rung.ledger.failed_appends", () => recorder.Failures, "{append}", "Batches that the ledger did not take at first.");
     }
 
+    /// <summary>Publishes what becomes of captured content as metrics.</summary>
+    public void Watch(ContentTap tap)
+    {
+        meter.CreateObservableCounter("rung.content.kept_calls", () => tap.Kept, "{call}", "Calls whose content was stored.");
+        meter.CreateObservableCounter("rung.content.dropped_calls", () => tap.Dropped, "{call}", "Sampled calls whose content was not stored, because the queue was full.");
+        meter.CreateObservableCounter("rung.content.too_large_calls", () => tap.TooLarge, "{call}", "Sampled calls whose content is larger than the policy keeps.");
+        meter.CreateObservableCounter("rung.content.unreadable_calls", () => tap.Unreadable, "{call}", "Sampled calls whose content could not be redacted, and so was not stored.");
+        meter.CreateObservableCounter("rung.content.failed_appends", () => tap.Failures, "{append}", "Batches of content that the store did not take at first.");
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

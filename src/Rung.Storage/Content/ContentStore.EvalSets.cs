@@ -60,19 +60,25 @@ public sealed partial class ContentStore
     public Task<IReadOnlyList<EvalRow>> ReadEvalRowsAsync(string name, int version, CancellationToken cancellationToken) =>
         ReadAsync(connection => EvalSetTable.Rows(connection, name, version, Reopen), cancellationToken);
 
+    /// <summary>Finds a build that was stopped; null when there is none.</summary>
+    /// <param name="key">Hash of the set's name and of everything that decides its rows.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    public Task<EvalBuild?> FindEvalBuildAsync(string key, CancellationToken cancellationToken) => ReadAsync(connection => EvalBuildTable.Find(connection, key, Reopen), cancellationToken);
+
     /// <summary>Begins a build, or goes on with one that was stopped. Builds that were begun more than 30 days ago are dropped.</summary>
     /// <param name="key">Hash of the set's name and of everything that decides its rows.</param>
     /// <param name="name">The set's name.</param>
     /// <param name="tag">The set's tag; null when none is known.</param>
+    /// <param name="begunAt">The instant up to which its rows were sampled, UTC; a build that goes on has its own.</param>
     /// <param name="cancellationToken">Looked at before it begins.</param>
-    public Task<EvalBuild> BeginEvalBuildAsync(string key, string name, string? tag, CancellationToken cancellationToken)
+    public Task<EvalBuild> BeginEvalBuildAsync(string key, string name, string? tag, DateTimeOffset begunAt, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(key);
         return WriteAsync(connection =>
         {
-            var now = _clock.GetUtcNow();
-            EvalBuildTable.DropBefore(connection, now - s_keepBuilds);
-            return EvalBuildTable.Begin(connection, key, name, tag, now, Reopen);
+            EvalBuildTable.DropBefore(connection, _clock.GetUtcNow() - s_keepBuilds);
+            EvalBuildTable.Begin(connection, key, name, tag, begunAt);
+            return EvalBuildTable.Find(connection, key, Reopen)!;
         }, cancellationToken);
     }
 

@@ -31,8 +31,16 @@ public sealed partial class ContentStore
         {
             var calls = CaptureTable.Matches(connection, request);
             calls.UnionWith(alsoCalls);
-            var report = new ForgetReport { Captures = CaptureTable.Forget(connection, request, calls) };
-            ForgettingTable.Append(connection, request.Reason, report, _clock.GetUtcNow());
+            var now = _clock.GetUtcNow();
+            var sets = new SortedSet<string>(StringComparer.Ordinal);
+            var report = new ForgetReport
+            {
+                Captures = CaptureTable.Forget(connection, request, calls),
+                RunAnswers = EvalRunTable.Forget(connection, request, calls),
+                EvalRows = EvalSetTable.Forget(connection, request, calls, now, sets),
+                Sets = [.. sets],
+            };
+            ForgettingTable.Append(connection, request.Reason, report, now);
             return report;
         }, cancellationToken);
     }

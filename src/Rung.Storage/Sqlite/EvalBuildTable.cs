@@ -5,20 +5,23 @@ namespace Rung.Storage.Sqlite;
 /// <summary>Builds of eval sets that are not finished, and the answers that they have paid for.</summary>
 internal static class EvalBuildTable
 {
-    /// <summary>The build of a key: begun now, or the one that is there.</summary>
-    public static EvalBuild Begin(Connection connection, string key, string name, string? tag, DateTimeOffset now, OpenContent open)
+    /// <summary>Begins a build, unless it is there already.</summary>
+    public static void Begin(Connection connection, string key, string name, string? tag, DateTimeOffset begunAt)
     {
-        using (var insert = new Statement(connection, "INSERT OR IGNORE INTO eval_draft (key, name, tag, begun_at_us) VALUES (?, ?, ?, ?)"))
-        {
-            insert.Bind(1, key);
-            insert.Bind(2, name);
-            insert.Bind(3, tag);
-            insert.Bind(4, UnixMicros.From(now));
-            insert.Run();
-        }
+        using var insert = new Statement(connection, "INSERT OR IGNORE INTO eval_draft (key, name, tag, begun_at_us) VALUES (?, ?, ?, ?)");
+        insert.Bind(1, key);
+        insert.Bind(2, name);
+        insert.Bind(3, tag);
+        insert.Bind(4, UnixMicros.From(begunAt));
+        insert.Run();
+    }
+
+    /// <summary>The build of a key; null when there is none.</summary>
+    public static EvalBuild? Find(Connection connection, string key, OpenContent open)
+    {
         using var begun = new Statement(connection, "SELECT begun_at_us FROM eval_draft WHERE key = ?");
         begun.Bind(1, key);
-        begun.Next();
+        if (!begun.Next()) return null;
         return new EvalBuild { Key = key, BegunAt = UnixMicros.ToInstant(begun.Integer(0)), Answers = Answers(connection, key, open) };
     }
 

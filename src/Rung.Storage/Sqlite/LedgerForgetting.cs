@@ -8,51 +8,52 @@ internal static class LedgerForgetting
     private const string Named = "AND (session IS NOT NULL OR user IS NOT NULL)";
 
     /// <summary>The calls that a deletion is about, by their ids; imported ones too.</summary>
-    /// <param name="connection">Where.</param>
-    /// <param name="request">What is to be forgotten.</param>
-    /// <param name="namedOnly">Only those that still have a session or a user.</param>
-    public static HashSet<string> Matches(Connection connection, ForgetRequest request, bool namedOnly)
+    public static HashSet<string> Matches(Connection connection, ForgetRequest request) => Read(connection, request, $"""
+        SELECT id FROM call {ForgetFilter.Where("tag")} UNION SELECT id FROM imported_call {ForgetFilter.Where("coalesce(site_tag, tag)")}
+        """);
+
+    /// <summary>The sessions that are forgotten as a whole: the one that is named, or all of a user's.</summary>
+    public static HashSet<string> Sessions(Connection connection, ForgetRequest request)
     {
-        var named = namedOnly ? Named : "";
-        using var rows = new Statement(connection, $"""
-            SELECT id FROM call {ForgetFilter.Where("tag")} {named}
-            UNION SELECT id FROM imported_call {ForgetFilter.Where("coalesce(site_tag, tag)")} {named}
+        if (request is { CallId: not null } or { Before: not null } or { Tag: not null }) return []; // A part of a session: the rest keeps its name.
+        var sessions = request.User is null ? [] : Read(connection, request, $"""
+            SELECT session FROM call {ForgetFilter.Where("tag")} AND session IS NOT NULL UNION SELECT session FROM imported_call {ForgetFilter.Where("tag")} AND session IS NOT NULL
             """);
-        ForgetFilter.Bind(rows, request);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        while (rows.Next()) ids.Add(rows.Text(0));
-        return ids;
+        if (request.Session is { } named) sessions.Add(named);
+        return sessions;
     }
 
-    /// <summary>Forgets who made these calls, in one transaction.</summary>
-    /// <returns>How many calls changed.</returns>
+    /// <summary>Forgets who made these calls, and what the details of their checks quote. Within the caller's transaction.</summary>
+    /// <returns>How many calls had a session or a user.</returns>
     public static int Forget(Connection connection, IReadOnlyList<string> ids)
     {
-        connection.Execute("PRAGMA secure_delete = ON"); // From here on for this connection: what it overwrites is zeroed.
-        connection.Execute("BEGIN IMMEDIATE");
-        try
+        using var call = new Statement(connection, $"UPDATE call SET session = NULL, user = NULL WHERE id = ? {Named}");
+        using var details = new Statement(connection, "UPDATE verdict SET detail = NULL WHERE call_id = ? AND detail IS NOT NULL");
+        // A key that is made of a session would tell it. The id, a hash of the old key, stays: the same log imported again adds nothing.
+        using var imported = new Statement(connection, $"""
+            UPDATE imported_call SET session = NULL, user = NULL,
+                key = CASE WHEN {Tells("key")} THEN 'forgotten/' || id ELSE key END,
+                run = CASE WHEN {Tells("run")} THEN NULL ELSE run END
+            WHERE id = ? {Named}
+            """);
+        var changed = 0;
+        foreach (var id in ids)
         {
-            using var call = new Statement(connection, $"UPDATE call SET session = NULL, user = NULL WHERE id = ? {Named}");
-            // A key that is made of a session would tell it. The id, a hash of the old key, stays: the same log imported again adds nothing.
-            using var imported = new Statement(connection, $"""
-                UPDATE imported_call SET session = NULL, user = NULL,
-                    key = CASE WHEN instr(key, coalesce(nullif(session, ''), key || '.')) > 0 OR instr(key, coalesce(nullif(user, ''), key || '.')) > 0 THEN 'forgotten/' || id ELSE key END,
-                    run = CASE WHEN instr(run, coalesce(nullif(session, ''), run || '.')) > 0 OR instr(run, coalesce(nullif(user, ''), run || '.')) > 0 THEN NULL ELSE run END
-                WHERE id = ? {Named}
-                """);
-            var changed = 0;
-            foreach (var id in ids)
-            {
-                changed += Run(connection, call, id) + Run(connection, imported, id);
-            }
-            connection.Execute("COMMIT");
-            return changed;
+            Run(connection, details, id);
+            changed += Run(connection, call, id) + Run(connection, imported, id);
         }
-        catch
-        {
-            connection.RollBack();
-            throw;
-        }
+        return changed;
+    }
+
+    private static string Tells(string column) => $"(coalesce(session, '') <> '' AND instr({column}, session) > 0 OR coalesce(user, '') <> '' AND instr({column}, user) > 0)";
+
+    private static HashSet<string> Read(Connection connection, ForgetRequest request, string sql)
+    {
+        using var rows = new Statement(connection, sql);
+        ForgetFilter.Bind(rows, request);
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        while (rows.Next()) found.Add(rows.Text(0));
+        return found;
     }
 
     private static int Run(Connection connection, Statement update, string id)

@@ -7,12 +7,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Rung.Control.Audit;
+using Rung.Control.Reviews;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Serving;
 
@@ -33,6 +35,8 @@ internal sealed record GatewayServerOptions
     public ClientKeys Keys { get; init; } = new([]);
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
+    /// <summary>The store of content; null: none is kept.</summary>
+    public ContentStore? Content { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -111,6 +115,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
         builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
+        builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
+        if (options.Content is { } reviewed)
+            builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -122,6 +129,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         {
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
+            app.Services.GetRequiredService<ReviewPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }

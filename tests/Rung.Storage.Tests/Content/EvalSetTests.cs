@@ -129,13 +129,13 @@ public sealed class EvalSetTests : IDisposable
     public async Task A_build_goes_on_where_it_was_stopped_and_costs_add_up()
     {
         await using var store = Open();
-        var begun = await store.BeginEvalBuildAsync("key", "intent", "t", Now);
+        var begun = await store.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now);
         await store.SaveEvalBuildAnswerAsync("key", Row(0), new EvalBuildAnswer { CostNanoUsd = 3 }, Now);
         await store.SaveEvalBuildAnswerAsync("key", Row(0), new EvalBuildAnswer { Message = "{}"u8.ToArray(), Model = "opus", CostNanoUsd = 4 }, Now);
         await store.SaveEvalBuildAnswerAsync("key", Row(1), new EvalBuildAnswer { CostNanoUsd = 1, UnknownPriceAttempts = 1 }, Now);
         _clock.Now = _clock.Now.AddDays(1);
 
-        var again = await store.BeginEvalBuildAsync("key", "intent", "t", Now);
+        var again = await store.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now);
 
         Assert.Empty(begun.Answers);
         Assert.Equal(begun.BegunAt, again.BegunAt);
@@ -143,7 +143,7 @@ public sealed class EvalSetTests : IDisposable
         Assert.True(again.Answers[Row(1).Id].Message.IsEmpty);
 
         await store.AddEvalSetAsync(Draft([Row(0)]), "key", Now);
-        Assert.Empty((await store.BeginEvalBuildAsync("key", "intent", "t", Now)).Answers);
+        Assert.Empty((await store.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers);
     }
 
     [Fact]
@@ -151,16 +151,16 @@ public sealed class EvalSetTests : IDisposable
     {
         await using (var store = Open())
         {
-            await store.BeginEvalBuildAsync("key", "intent", "t", Now);
+            await store.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now);
             await store.SaveEvalBuildAnswerAsync("key", Row(0) with { User = "ada" }, new EvalBuildAnswer { Message = "{}"u8.ToArray() }, Now);
             await store.SaveEvalBuildAnswerAsync("key", Row(1) with { CallId = "c1" }, new EvalBuildAnswer { Message = "{}"u8.ToArray() }, Now);
             await store.SaveEvalBuildAnswerAsync("key", Row(2), new EvalBuildAnswer { Message = "{}"u8.ToArray() }, Now);
         }
         Forget(new ForgetRequest { User = "ada", Reason = "r" }, out _, "c1");
         await using var after = Open();
-        Assert.Equal([Row(2).Id], (await after.BeginEvalBuildAsync("key", "intent", "t", Now)).Answers.Keys);
+        Assert.Equal([Row(2).Id], (await after.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers.Keys);
         _clock.Now = _clock.Now.AddDays(31);
-        Assert.Empty((await after.BeginEvalBuildAsync("key", "intent", "t", Now)).Answers);
+        Assert.Empty((await after.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers);
     }
 
     [Fact]

@@ -5,6 +5,8 @@ using Rung.Control.Evals.Asking;
 using Rung.Control.Evals.Scoring;
 using Rung.Core.Comparisons;
 using Rung.Core.Policies;
+using Rung.Core.Requests;
+using Rung.Storage.Content;
 
 namespace Rung.Control.Evals.Judging;
 
@@ -23,10 +25,13 @@ internal sealed class JudgeDesk
     private readonly IModelAsker asker;
     private readonly bool takesSchema;
 
-    private JudgeDesk(string tag, string? model, bool takesSchema, IModelAsker asker, ulong seed)
+    private readonly string aboutTag;
+    private readonly string? session;
+
+    private JudgeDesk(string tag, string? model, bool takesSchema, string aboutTag, ScoringWorld world)
     {
-        (Tag, Model, this.takesSchema, this.asker) = (tag, model, takesSchema, asker);
-        Fences = new Fences(seed);
+        (Tag, Model, this.takesSchema, asker, this.aboutTag, session) = (tag, model, takesSchema, world.Asker, aboutTag, world.Session);
+        Fences = new Fences(world.Seed);
     }
 
     /// <summary>The tag whose route is asked.</summary>
@@ -39,28 +44,37 @@ internal sealed class JudgeDesk
     public Fences Fences { get; }
 
     /// <summary>A judge behind a tag.</summary>
+    /// <param name="tag">The judge's tag.</param>
+    /// <param name="aboutTag">The tag whose answers are judged: its pins hold too.</param>
+    /// <param name="policy">The policy.</param>
+    /// <param name="world">Who asks, and the seed of the fences.</param>
     /// <exception cref="EvalException">The policy has no such tag.</exception>
-    public static JudgeDesk Of(string tag, PolicySnapshot policy, IModelAsker asker, ulong seed)
+    public static JudgeDesk Of(string tag, string aboutTag, PolicySnapshot policy, ScoringWorld world)
     {
         if (!policy.Tags.TryGetValue(tag, out var route)) throw new EvalException($"The judge's tag {tag} is not in the policy.", "Add it under \"tags\": the judge is a route like any other.");
         var takesSchema = true;
-        foreach (var index in route.Tier.Pool) takesSchema &= policy.Models[index].Can.HasFlag(Core.Requests.ModelNeeds.JsonSchema);
-        return new JudgeDesk(tag, model: null, takesSchema, asker, seed);
+        foreach (var index in route.Tier.Pool) takesSchema &= policy.Models[index].Can.HasFlag(ModelNeeds.JsonSchema);
+        return new JudgeDesk(tag, model: null, takesSchema, aboutTag, world);
     }
 
     /// <summary>A model that is asked under the tag that it judges for: a verifier of a route.</summary>
-    public static JudgeDesk OfModel(string model, string tag, PolicySnapshot policy, IModelAsker asker, ulong seed) =>
-        new(tag, model, policy.Models.FirstOrDefault(known => known.Name == model)?.Can.HasFlag(Core.Requests.ModelNeeds.JsonSchema) ?? false, asker, seed);
+    public static JudgeDesk OfModel(string model, string tag, PolicySnapshot policy, ScoringWorld world) =>
+        new(tag, model, policy.Models.FirstOrDefault(known => known.Name == model)?.Can.HasFlag(ModelNeeds.JsonSchema) ?? false, tag, world);
 
     /// <summary>Asks until a verdict of the asked form comes, at most <see cref="MostQuestions"/> times.</summary>
-    public async Task<JudgeReply> AskAsync(JudgeQuestion question, string? dataClass, CancellationToken cancellationToken)
+    public async Task<JudgeReply> AskAsync(JudgeQuestion question, EvalRow row, CancellationToken cancellationToken)
     {
         var reply = new JudgeReply();
         string? malformed = null;
         for (var i = 0; i < MostQuestions; i++)
         {
             var answer = await asker.AskAsync(
-                new ModelQuestion { Model = Model, Tag = Tag, DataClass = dataClass, Purpose = AskPurpose.Judge, Request = Body(question, malformed) }, cancellationToken);
+                new ModelQuestion
+                {
+                    Model = Model, Tag = Tag, AboutTag = aboutTag, DataClass = row.DataClass, User = row.User, Session = session, Purpose = AskPurpose.Judge,
+                    Request = Body(question, malformed),
+                },
+                cancellationToken);
             reply = reply with
             {
                 Model = answer.Model ?? reply.Model, Version = answer.UpstreamModel ?? reply.Version, CallId = answer.CallId ?? reply.CallId, Attempts = i + 1,

@@ -44,7 +44,7 @@ internal sealed class PairwiseScorer(JudgeDesk desk, string? rubric) : IScorer
     private async Task<(JudgeReply Reply, JudgeVerdict Verdict)> AskAsync(ScoringCase scoring, string given, string wanted, bool candidateFirst, CancellationToken cancellationToken)
     {
         var question = candidateFirst ? PairwiseQuestion.Write(scoring.Row, given, wanted, rubric, desk.Fences) : PairwiseQuestion.Write(scoring.Row, wanted, given, rubric, desk.Fences);
-        var reply = await desk.AskAsync(question, scoring.Row.DataClass, cancellationToken);
+        var reply = await desk.AskAsync(question, scoring.Row, cancellationToken);
         return (reply, reply.ToVerdict(candidateFirst ? reply.Score : 1 - reply.Score, candidateFirst, given.Length, wanted.Length));
     }
 

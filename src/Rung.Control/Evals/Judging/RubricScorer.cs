@@ -29,7 +29,7 @@ internal sealed class RubricScorer(JudgeDesk desk, string? rubric) : IScorer
         var reference = Grading.Reference(scoring, context: null) is { } known ? MessageReading.Text(known) : null;
         if (string.IsNullOrWhiteSpace(text) && !string.IsNullOrWhiteSpace(reference)) return await ReferenceAsync(scoring, reference, Grading.Of(0, Grading.Kind(answer, FailureKind.Empty), "The answer is empty."), cancellationToken);
 
-        var reply = await desk.AskAsync(RubricQuestion.Write(scoring.Row, text, rubric, RubricScale.Quarters, desk.Fences), scoring.Row.DataClass, cancellationToken);
+        var reply = await desk.AskAsync(RubricQuestion.Write(scoring.Row, text, rubric, RubricScale.Quarters, desk.Fences), scoring.Row, cancellationToken);
         var score = reply.Score is { } grade ? Grading.Of(grade, Grading.Kind(answer, FailureKind.BelowFull), reply.Reason) : Grading.None(reply.Kind!, reply.Why!);
         score = score with
         {
@@ -43,7 +43,7 @@ internal sealed class RubricScorer(JudgeDesk desk, string? rubric) : IScorer
     private async Task<RowScore> ReferenceAsync(ScoringCase scoring, string reference, RowScore score, CancellationToken cancellationToken)
     {
         var (reply, isMine) = await references.AskAsync(
-            scoring.Row.Id, () => desk.AskAsync(RubricQuestion.Write(scoring.Row, reference, rubric, RubricScale.Quarters, desk.Fences), scoring.Row.DataClass, cancellationToken), cancellationToken);
+            scoring.Row.Id, () => desk.AskAsync(RubricQuestion.Write(scoring.Row, reference, rubric, RubricScale.Quarters, desk.Fences), scoring.Row, cancellationToken), cancellationToken);
         if (isMine) score = score with { CostNanoUsd = score.CostNanoUsd + reply.CostNanoUsd, UnknownPriceAttempts = score.UnknownPriceAttempts + reply.UnknownPriceAttempts };
         if (reply.Score is { } grade) return score with { ReferenceScore = grade };
         references.Forget(scoring.Row.Id); // The next candidate asks once more.

@@ -22,7 +22,8 @@ internal sealed class CheckScorer(Route route, PolicySnapshot policy, ScoringWor
 
     public bool NeedsReference => false;
 
-    public bool AsksJudge => route.Checks.Any(check => check.IsForClimbing);
+    // Verifiers are part of the route that is tested, not a judge whose agreement with people opens a gate.
+    public bool AsksJudge => false;
 
     public void Recall(string rowId, RowScore earlier)
     {
@@ -102,8 +103,8 @@ internal sealed class CheckScorer(Route route, PolicySnapshot policy, ScoringWor
 
     private async Task<Found> VerifyAsync(ScoringCase scoring, ModelVerifier verifier, Answer answer, CancellationToken cancellationToken)
     {
-        var desk = JudgeDesk.OfModel(verifier.Model, route.Name, policy, world.Asker, world.Seed);
-        var reply = await desk.AskAsync(RubricQuestion.Write(scoring.Row, MessageReading.Text(answer), verifier.Rubric, RubricScale.AnyShare, desk.Fences), scoring.Row.DataClass, cancellationToken);
+        var desk = JudgeDesk.OfModel(verifier.Model, route.Name, policy, world);
+        var reply = await desk.AskAsync(RubricQuestion.Write(scoring.Row, MessageReading.Text(answer), verifier.Rubric, RubricScale.AnyShare, desk.Fences), scoring.Row, cancellationToken);
         var finding = reply.Score is { } score ? new Finding { Score = score, Detail = reply.Reason } : new Finding { Unavailable = reply.Why ?? $"the verifier {verifier.Name} gave no verdict" };
         return new Found(finding) { CostNanoUsd = reply.CostNanoUsd, UnknownPrices = reply.UnknownPriceAttempts };
     }
@@ -114,7 +115,8 @@ internal sealed class CheckScorer(Route route, PolicySnapshot policy, ScoringWor
         if (sampling.Temperature is { } temperature) request["temperature"] = temperature;
         var question = new ModelQuestion
         {
-            Model = model, Tag = route.Name, DataClass = scoring.Row.DataClass, Purpose = AskPurpose.Candidate, Request = Encoding.UTF8.GetBytes(request.ToJsonString()),
+            Model = model, Tag = route.Name, DataClass = scoring.Row.DataClass, User = scoring.Row.User, Session = world.Session, Purpose = AskPurpose.Candidate,
+            Request = Encoding.UTF8.GetBytes(request.ToJsonString()),
         };
         var (samples, cost, unknown, why) = (new List<Answer>(), 0L, 0, (string?)null);
         for (var i = 0; i < sampling.Count; i++)

@@ -46,6 +46,8 @@ public sealed record ScoringWorld
     public RunCommand? RunCommand { get; init; }
     /// <summary>Asks a verifier that is a served endpoint; null: such verifiers cannot be asked here.</summary>
     public AskEndpoint? AskEndpoint { get; init; }
+    /// <summary>What the questions are part of, for the bill (<see cref="ModelQuestion.Session"/>); null: nothing.</summary>
+    public string? Session { get; init; }
     /// <summary>Decides every random choice.</summary>
     public required ulong Seed { get; init; }
 }

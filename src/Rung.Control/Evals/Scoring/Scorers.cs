@@ -55,7 +55,7 @@ public static class Scorers
     }
 
     private static JudgeDesk Judge(EvalTerms terms, Route route, PolicySnapshot policy, ScoringWorld world) =>
-        terms.Judge is null ? throw Missing(terms, route, "a judge", "judge: judge-answers") : JudgeDesk.Of(terms.Judge, policy, world.Asker, world.Seed);
+        terms.Judge is null ? throw Missing(terms, route, "a judge", "judge: judge-answers") : JudgeDesk.Of(terms.Judge, route.Name, policy, world);
 
     private static EvalException Missing(EvalTerms terms, Route route, string what, string example) =>
         new($"\"{terms.ScoreWord}\" needs {what}, and the eval of {route.Name} names none.", $"Add it: eval: {{ score: {terms.ScoreWord}, {example} }}");

@@ -7,6 +7,7 @@ internal static class EvalCommand
 {
     public static Command Create(TimeProvider clock) => new("eval", "Prove on one's own calls that a cheaper model is good enough.")
     {
+        EvalJudgeCommand.Create(clock),
         EvalRunCommand.Create(clock),
         EvalReportCommand.Create(clock),
     };

@@ -1,0 +1,146 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using Rung.Control.Reviews;
+using Rung.Gateway.Intake;
+using Rung.Storage;
+using Rung.Storage.Content;
+
+namespace Rung.Serving;
+
+/// <summary>
+/// Reviews over HTTP: <c>GET /rung/reviews</c>, <c>GET /rung/reviews/next</c>, <c>GET</c> and <c>POST /rung/reviews/{item}</c>. Blind: whose answers they are stands in the
+/// reply to a verdict, never before it. Runs beside the hot path, a few requests at a time.
+/// </summary>
+internal sealed partial class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<ReviewPages> logger) : IDisposable
+{
+    public const string Path = "/rung/reviews";
+
+    private const int AtOnce = 8;
+    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
+
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.Map(Path, http => GuardAsync(http, ["GET"], ProgressAsync));
+        app.Map(Path + "/next", http => GuardAsync(http, ["GET"], NextAsync));
+        app.Map(Path + "/{item}", http => GuardAsync(http, ["GET", "POST"], HttpMethods.IsPost(http.Request.Method) ? GiveAsync : FindAsync));
+    }
+
+    public void Dispose() => turns.Dispose();
+
+    private async Task ProgressAsync(HttpContext http, ReviewDesk open)
+    {
+        var tag = Query(http, "tag");
+        var plans = await open.ProgressAsync(tag, http.RequestAborted);
+        var estimates = await open.EstimatesAsync(tag, http.RequestAborted);
+        await ReviewReply.WriteAsync(http, 200, new { Plans = plans, Quality = estimates });
+    }
+
+    private async Task NextAsync(HttpContext http, ReviewDesk open)
+    {
+        var turn = new ReviewTurn { Reviewer = ReviewOpinion.RequireName(Query(http, "reviewer")), Tag = Query(http, "tag"), DoubleOnly = Query(http, "double") is "true" or "1" };
+        if (await open.NextAsync(turn, http.RequestAborted) is { } shown) await ReviewReply.WriteAsync(http, 200, Blind(shown));
+        else ReviewReply.Nothing(http);
+    }
+
+    private async Task FindAsync(HttpContext http, ReviewDesk open) => await ReviewReply.WriteAsync(http, 200, Blind(await open.FindAsync(Item(http), http.RequestAborted)));
+
+    private async Task GiveAsync(HttpContext http, ReviewDesk open)
+    {
+        // JSON only: a page of another origin cannot send it without asking first, and is never told that it may.
+        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        {
+            await ReviewReply.RefuseAsync(http, 415, "unsupported_media_type", "Send application/json.");
+            return;
+        }
+        if (await ReviewBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
+        {
+            http.Response.Headers.Connection = "close"; // What still comes is not read.
+            await ReviewReply.RefuseAsync(http, 413, "request_too_large", $"A verdict has at most {ReviewBody.MostBytes / 1024} KiB.");
+            return;
+        }
+        var given = await open.GiveAsync(Item(http), ReviewBody.Parse(body), http.RequestAborted);
+        await ReviewReply.WriteAsync(http, 200, Told(given));
+    }
+
+    /// <summary>What a reviewer may know: no model, no score, no reason why it was drawn, no inclusion.</summary>
+    private static object Blind(ReviewCase shown) => new
+    {
+        shown.Item.Id, shown.Item.Tag, shown.Item.Scope, shown.Item.Reviewers, shown.IsPair, Messages = shown.Conversation, Left = shown.Left.Text, Right = shown.Right?.Text,
+    };
+
+    private static object Told(GivenReview given) => new
+    {
+        given.Verdict.Item, given.Verdict.Reviewer, given.Verdict.Revision, given.Verdict.Choice, given.Verdict.Good, given.Verdict.Rating, given.Verdict.Score, given.Verdict.Preference,
+        given.Verdict.GivenAt, LeftModel = given.Shown.Left.Model, RightModel = given.Shown.Right?.Model, JudgedSide = given.Shown.IsPair && given.Shown.Item.IsFlipped ? "right" : "left",
+        given.Shown.Item.CallId, given.Shown.Item.Part, given.Shown.Item.Why, given.Shown.Item.SampledAt,
+    };
+
+    private async Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work)
+    {
+        // 1. Who, and how.
+        if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
+        {
+            await ReviewReply.RefuseAsync(http, 403, "host_not_allowed", "Without keys the gateway serves requests to localhost only. Call it by 127.0.0.1 or localhost, or set RUNG_KEYS and send one as 'Authorization: Bearer …'.");
+            return;
+        }
+        if (!keys.Welcome(http.Request.Headers.Authorization))
+        {
+            await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
+            return;
+        }
+        if (!methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))
+        {
+            http.Response.Headers.Allow = string.Join(", ", methods);
+            await ReviewReply.RefuseAsync(http, 405, "method_not_allowed", $"Use {string.Join(" or ", methods)}.");
+            return;
+        }
+        if (desk is null)
+        {
+            await ReviewReply.RefuseAsync(http, 404, "not_found", "This gateway keeps no content, so there is nothing to review. Capture calls of a tag in the policy.");
+            return;
+        }
+
+        // 2. A few at a time: each reads and unseals content.
+        if (!turns.Wait(0))
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await ReviewReply.RefuseAsync(http, 429, "rate_limit_exceeded", "Too many reviewers ask at once. Ask again after the wait.");
+            return;
+        }
+        try
+        {
+            await Task.Run(() => work(http, desk)); // Never on the thread of a socket, which serves calls.
+        }
+        catch (ReviewException e)
+        {
+            var (status, code) = e.Fault switch { ReviewFault.NotFound => (404, "not_found"), ReviewFault.Conflict => (409, "review_conflict"), _ => (400, "invalid_review") };
+            await ReviewReply.RefuseAsync(http, status, code, e.Message);
+        }
+        catch (LedgerException e)
+        {
+            Log.StoreFailed(logger, e);
+            await ReviewReply.RefuseAsync(http, 503, "ledger_unavailable", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again.");
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The reviewer has gone.
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private static string Item(HttpContext http) => (string?)http.Request.RouteValues["item"] ?? "";
+
+    private static string? Query(HttpContext http, string name) => http.Request.Query[name] is [{ Length: > 0 } value] ? value : null;
+
+    private static partial class Log
+    {
+        [LoggerMessage(5302, LogLevel.Error, "The store of content could not be used for a review")]
+        public static partial void StoreFailed(ILogger logger, Exception exception);
+    }
+}
