@@ -33,7 +33,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         // A row without a reference was asked about only where the scorer can do without.
         var asked = answers.Select(answer => answer.RowId).ToHashSet(StringComparer.Ordinal);
         var rows = all.Where(row => !row.Reference.IsEmpty || asked.Contains(row.Id)).ToList();
-        var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(plan, cancellationToken) ?? JudgeStanding.Unmeasured;
+        var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(run, plan.Terms, cancellationToken) ?? JudgeStanding.Unmeasured;
         var byCandidate = answers.ToLookup(answer => answer.Candidate);
         var drafts = plan.Candidates.Select(candidate => Draft.Of(plan, candidate, rows, byCandidate[candidate.Name])).ToList();
         var tests = RunDecisions.Holm([.. drafts.Select(draft => draft.Pairs)], plan.Terms.Margin, plan.Terms.Confidence);

@@ -3,7 +3,6 @@ using Rung.Commands.Policy;
 using Rung.Control.Evals;
 using Rung.Control.Evals.Runs;
 using Rung.Core.Guarantees;
-using Rung.Evals;
 using Rung.Storage.Content;
 using Spectre.Console;
 
@@ -42,7 +41,7 @@ internal static class EvalReportCommand
                 var found = Find(runs, wanted);
                 var terms = EvalRunPlan.Parse(found.Plan).Terms;
                 terms = terms with { Margin = parsed.GetValue(margin) ?? terms.Margin, Confidence = parsed.GetValue(confidence) ?? terms.Confidence };
-                var report = await new EvalRunReporter(store, JudgeTrusts.Of(store)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
+                var report = await new EvalRunReporter(store, new ReviewedJudges(store, clock)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
                 EvidenceWriter.Written? written = null;
                 if (parsed.GetValue(write))
                 {
