@@ -67,7 +67,7 @@ internal static class EvalRunCommand
             Concurrency = parsed.GetValue(options.Concurrency), PerMinute = parsed.GetValue(options.Rate), RetryFailed = parsed.GetValue(options.RetryFailed),
             MostNanoUsd = parsed.GetValue(options.MaxUsd) is { } usd ? (long)(usd * 1_000_000_000m) : null,
         };
-        var progress = new EvalProgressLine(error, !Console.IsErrorRedirected, clock);
+        var progress = new RunProgressLine(error, !Console.IsErrorRedirected, clock);
         await AnnounceAsync(runner, plan, run, rows, limits, caller, error, cancellationToken);
 
         // 4. The run, and what it says.

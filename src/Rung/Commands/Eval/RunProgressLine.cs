@@ -6,7 +6,7 @@ namespace Rung.Commands.Eval;
 /// <param name="error">Where to.</param>
 /// <param name="isTerminal">Whether a person watches.</param>
 /// <param name="clock">Measures.</param>
-internal sealed class EvalProgressLine(TextWriter error, bool isTerminal, TimeProvider clock)
+internal sealed class RunProgressLine(TextWriter error, bool isTerminal, TimeProvider clock)
 {
     private const int BarWidth = 30;
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(200);
