@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Rung.Commands.Eval;
 using Rung.Control.Evals.Sets;
 using Rung.Core.Guarantees;
 using Rung.Core.Policies;
@@ -26,7 +27,6 @@ internal static class TrafficObserver
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="LedgerException">What is there cannot be read.</exception>
-    /// <exception cref="FormatException">The content key is none.</exception>
     public static async Task<PolicyObservations> LookAsync(
         string data, PolicySnapshot policy, ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> files, TimeProvider clock, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal static class TrafficObserver
         var inputs = ImmutableDictionary.CreateBuilder<string, InputProfile>(StringComparer.Ordinal);
         if (proved.Count > 0 && ContentStore.Exists(data))
         {
-            await using var store = ContentStore.Open(data, ContentKey.Read(Environment.GetEnvironmentVariable(ContentKey.Variable)), clock);
+            await using var store = EvalStore.Open(data, clock);
             foreach (var route in proved)
             {
                 var requests = new List<ReadOnlyMemory<byte>>();

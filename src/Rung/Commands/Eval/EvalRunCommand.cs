@@ -25,7 +25,7 @@ internal static class EvalRunCommand
         {
             var error = parsed.InvocationConfiguration.Error;
             if (options.Fault(parsed) is { } fault) return Task.FromResult(Output.Fail(error, fault.Message, fault.Fix));
-            return EvalGuard.RunAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
+            return EvalStore.GuardAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
         });
         return command;
     }
@@ -38,10 +38,8 @@ internal static class EvalRunCommand
         var data = parsed.GetRequiredValue(options.Data);
         var named = await new PolicyFinder(data, clock).FindAsync(parsed.GetRequiredValue(options.Policy), cancellationToken);
         var policy = named.Snapshot;
-        await using var store = EvalGuard.Open(data, clock);
-        EvalRunOptions.TrySet(parsed.GetRequiredValue(options.Set), out var name, out var version);
-        var set = await store.FindEvalSetAsync(name, version, cancellationToken)
-            ?? throw new EvalException($"There is no eval set {parsed.GetRequiredValue(options.Set)} in {data}.", "The sets: rung eval list");
+        await using var store = EvalStore.OpenExisting(data, clock);
+        var set = await EvalStore.FindAsync(store, parsed.GetRequiredValue(options.Set), cancellationToken);
         var (tag, route) = EvalRunPlanner.RouteOf(policy, set, parsed.GetValue(options.Tag), error);
         var terms = options.TermsOf(parsed, route.Eval);
 
