@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
+using Rung.Commands.Content;
 using Rung.Commands.Eval;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
@@ -21,6 +22,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     ExplainCommand.Create(TimeProvider.System),
     ReportCommand.Create(),
+    ContentCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
     DriveCommand.Create(),

@@ -41,7 +41,7 @@ internal static class CardFinder
         return count;
     }
 
-    private static bool IsSeparator(char unit) => unit is ' ' or '-' or '.' or '_' or '\t' or '\n' or '\r' or '*' or '/' or '\\' or '|' or '\'';
+    private static bool IsSeparator(char unit) => unit is ' ' or '-' or '.' or '_' or '\t' or '\n' or '\r' or '*' or '/' or '\\' or '\'';
 
     private static void InRun(ReadOnlySpan<char> text, ReadOnlySpan<Group> groups, List<Blot> found)
     {
@@ -68,10 +68,11 @@ internal static class CardFinder
     // Part of a word or of a longer name: no number of its own.
     private static bool IsGlued(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
 
-    // All groups as long as the first, but for a shorter last one; or 4-6-5 and 4-6-4, as on the cards that have them.
+    // One piece; or all groups as long as the first, but for a shorter last one; or 4-6-5 and 4-6-4, as on the cards that have them.
     private static bool IsRegular(ReadOnlySpan<Group> groups)
     {
         if (groups.Length == 3 && groups[0].Length == 4 && groups[1].Length == 6) return true;
+        if (groups.Length > 1 && groups[0].Length is not (1 or 2 or 4 or 8)) return false;
         for (var i = 1; i < groups.Length; i++)
         {
             if (groups[i].Length != groups[0].Length && (i < groups.Length - 1 || groups[i].Length > groups[0].Length)) return false;

@@ -66,7 +66,7 @@ internal sealed class FoldedText
             }
             var next = i;
             while (next < length && span[next] is '\n' or '\r' or ' ' or '\t') next++;
-            if (count > 0 && next < length && !char.IsWhiteSpace(joined[count - 1]))
+            if (count > 0 && next < length && !char.IsWhiteSpace(joined[count - 1]) && !BeginsItem(span[next..]))
             {
                 joins.Add(count);
                 i = next;
@@ -89,6 +89,15 @@ internal sealed class FoldedText
     {
         var start = Origin(found.Start);
         return origins is null ? found : found with { Start = start, End = found.End >= length ? end : Math.Max(Origin(found.End), start + 1) };
+    }
+
+    // 2. An item of a list, or a quoted line: what stands before it has ended.
+    private static bool BeginsItem(ReadOnlySpan<char> line)
+    {
+        var digits = 0;
+        while (digits < line.Length && digits < 3 && char.IsAsciiDigit(line[digits])) digits++;
+        var rest = line[digits..];
+        return digits > 0 ? rest is ['.' or ')', ' ', ..] : rest is ['-' or '*' or '>' or '|' or '#', ' ', ..];
     }
 
     private static bool IsPlain(string text)

@@ -18,6 +18,9 @@ internal static class PhoneContext
         @"order|invoice|bestell|rechnung|ticket|tracking|shipment|parcel|serial|\bsku\b|\bisbn|\bissn|\bean\b|\bupc\b|\bgtin|\basin|\bid\b|_id\b|\bref\b|reference|account|\bacct|customer (?:no|number)|case|policy (?:no|number)|version|\bv\d|build|timestamp|epoch|unix|bytes|tokens|\bpid\b|\bport\b|total|amount|price|population|\bzip\b|part (?:no|number)|article|model|commande|pedido|factura|facture",
         Options);
 
+    /// <summary>Whether anything in a text says telephone.</summary>
+    public static bool IsSaid(ReadOnlySpan<char> text) => s_phone.IsMatch(text);
+
     /// <summary>Whether the words nearest to a number call it one of a telephone.</summary>
     public static bool IsPhone(ReadOnlySpan<char> text, int start, int end)
     {

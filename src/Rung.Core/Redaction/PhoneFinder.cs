@@ -12,6 +12,7 @@ internal static class PhoneFinder
 
     public static void Find(ReadOnlySpan<char> text, List<Blot> found)
     {
+        bool? said = null; // Whether anything in the text says telephone: looked up once, when a number first asks.
         for (var at = 0; at < text.Length;)
         {
             var next = text[at..].IndexOfAny("0123456789+(");
@@ -22,7 +23,7 @@ internal static class PhoneFinder
                 at = Skip(text, at);
                 continue;
             }
-            var end = At(text, at);
+            var end = At(text, at, ref said);
             if (end > at) found.Add(new Blot(at, end, Kind));
             at = end > at ? end : Skip(text, at);
         }
@@ -46,7 +47,7 @@ internal static class PhoneFinder
     }
 
     // Where the number ends that begins here; where it begins, when it is none.
-    private static int At(ReadOnlySpan<char> text, int start)
+    private static int At(ReadOnlySpan<char> text, int start, ref bool? said)
     {
         var read = new PhoneGroups(text, start);
         if (text[start] == '(' && !read.HasArea) return start;
@@ -55,7 +56,7 @@ internal static class PhoneFinder
             var end = read.EndOf(count);
             if (read.DigitsOf(count) < LeastDigits) return start;
             if (read.DigitsOf(count) > MostDigits || !Ends(text, end)) continue;
-            if (IsNumber(text, start, end, in read, count)) return end;
+            if (IsNumber(text, start, end, in read, count, ref said)) return end;
         }
         return start;
     }
@@ -69,7 +70,7 @@ internal static class PhoneFinder
         return next is not (':' or '.' or ',') || end + 1 >= text.Length || !char.IsAsciiDigit(text[end + 1]) || next == ',' && text[end + 1] is '0' or '+';
     }
 
-    private static bool IsNumber(ReadOnlySpan<char> text, int start, int end, in PhoneGroups read, int count)
+    private static bool IsNumber(ReadOnlySpan<char> text, int start, int end, in PhoneGroups read, int count, ref bool? said)
     {
         var digits = read.Digits(count);
         if (text[start] == '+') return CallingCodes.LengthOf(digits) > 0;
@@ -79,7 +80,7 @@ internal static class PhoneFinder
         if (IsNational(in read, count, digits)) return !PhoneContext.IsOther(text, start);
         // Ten digits from 1 on are the seconds of a time; thirteen its milliseconds.
         var isTime = count == 1 && digits[0] == '1' && digits.Length is 10 or 13 or 16;
-        return !isTime && digits.Length <= 13 && PhoneContext.IsPhone(text, start, end);
+        return !isTime && digits.Length <= 13 && (said ??= PhoneContext.IsSaid(text)) && PhoneContext.IsPhone(text, start, end);
     }
 
     // 0049 170 1234567. The code stands alone, or the whole is one piece.

@@ -20,7 +20,6 @@ internal struct PhoneGroups
     {
         var length = 0;
         if (text[at] == '+') at++;
-        if (at < text.Length && text[at] == ' ') at++;
         while (Count < Most && length < MostDigits)
         {
             var next = at;

@@ -15,6 +15,9 @@ public sealed class Redactor
     /// <summary>Longest match time of a policy's pattern over one text.</summary>
     internal static readonly TimeSpan PatternLimit = TimeSpan.FromSeconds(1);
 
+    // a@b.co
+    private const int Shortest = 6;
+
     // The first that took part names a piece that several found.
     private static readonly string[] s_order = ["image", "audio", "file", SecretFinder.Kind, "card", "email", "phone"];
 
@@ -105,13 +108,15 @@ public sealed class Redactor
         var found = new List<Blot>();
         Look(folded.Span, found);
         foreach (var blot in found) blots.Add(folded.Original(blot));
-        if (folded.Joined(out var joins) is { } joined) Across(joined, joins, found, blots);
+        blots = Merge(blots);
+        var alone = blots.Count;
+        if (folded.Joined(out var joins) is { } joined) Across(joined, joins, alone, blots);
         Patterns(text, blots);
         return Merge(blots);
     }
 
     // What a line break cuts in two. A piece that was found without the part behind the break is taken across it only where that part reads like more of it.
-    private void Across(FoldedText joined, List<int> joins, List<Blot> alone, List<Blot> blots)
+    private void Across(FoldedText joined, List<int> joins, int alone, List<Blot> blots)
     {
         var found = new List<Blot>();
         Look(joined.Span, found);
@@ -121,9 +126,22 @@ public sealed class Redactor
             if (at < 0) at = ~at;
             if (at >= joins.Count || joins[at] >= blot.End) continue; // It crosses no break.
             var original = joined.Original(blot);
-            if (alone.Count > 0 && blots.Exists(known => known.Kind == blot.Kind && known.Start < original.End && known.End > original.Start) && !GoesOn(joined.Span[joins[at]..blot.End])) continue;
+            if (Overlaps(blots, alone, original) && !GoesOn(joined.Span[joins[at]..blot.End])) continue;
             blots.Add(original);
         }
+    }
+
+    // The first so many are in order, and apart.
+    private static bool Overlaps(List<Blot> blots, int alone, in Blot piece)
+    {
+        var (low, high) = (0, alone);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (blots[middle].End <= piece.Start) low = middle + 1;
+            else high = middle;
+        }
+        return low < alone && blots[low].Start < piece.End;
     }
 
     private static bool GoesOn(ReadOnlySpan<char> rest)
@@ -139,6 +157,7 @@ public sealed class Redactor
 
     private void Look(ReadOnlySpan<char> text, List<Blot> found)
     {
+        if (text.Length < Shortest) return;
         if (secret) SecretFinder.Find(text, found);
         if (card) CardFinder.Find(text, found);
         if (email) EmailFinder.Find(text, found);

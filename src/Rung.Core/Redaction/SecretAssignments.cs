@@ -5,7 +5,7 @@ namespace Rung.Core.Redaction;
 /// <summary>Values that stand behind a name of a secret: <c>api_key = "…"</c>, <c>password: …</c>, <c>…;Password=…;</c>, <c>?access_token=…</c>.</summary>
 internal static class SecretAssignments
 {
-    private const int LongestValue = 4096;
+    private const int LongestValue = 1024;
 
     private static readonly Regex s_name = new(
         @"api[_\-. ]?key|apikey|access[_\-. ]?key|account[_\-. ]?key|private[_\-. ]?key|secret[_\-. ]?key|signing[_\-. ]?key|encryption[_\-. ]?key|shared[_\-. ]?access|client[_\-. ]?secret|secret|auth[_\-. ]?token|access[_\-. ]?token|refresh[_\-. ]?token|session[_\-. ]?token|id[_\-. ]?token|token|pass[_\-. ]?word|passwd|\bpwd|pass[_\-. ]?phrase|passwort|kennwort|contraseña|mot de passe|\bsenha|wachtwoord|credential|[?&]sig|[?&]key|x-api-key|authorization",

@@ -31,7 +31,7 @@ public sealed partial class ContentTap : BackgroundService
 {
     // Who asks stands in columns that can be cleared; how the answer travels says nothing about the job.
     private static readonly FrozenSet<string> s_leftOut =
-        new[] { "stream", "stream_options", "user", "safety_identifier", "prompt_cache_key", "session_id", "metadata", "store" }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { "stream", "stream_options", "user", "safety_identifier", "prompt_cache_key", "session_id", "metadata", "tags", "store" }.ToFrozenSet(StringComparer.Ordinal);
     private static readonly FrozenSet<string> s_nothing = [];
 
     private readonly Channel<HeardCall> queue;

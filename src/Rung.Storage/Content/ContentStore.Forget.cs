@@ -36,8 +36,9 @@ public sealed partial class ContentStore
             var report = new ForgetReport
             {
                 Captures = CaptureTable.Forget(connection, request, calls),
-                RunAnswers = EvalRunTable.Forget(connection, request, calls),
+                RunAnswers = EvalRunTable.Forget(connection, request, calls) + JudgingTable.Forget(connection, request, calls),
                 EvalRows = EvalSetTable.Forget(connection, request, calls, now, sets),
+                Reviews = ReviewTable.Forget(connection, request, calls),
                 Sets = [.. sets],
             };
             ForgettingTable.Append(connection, request.Reason, report, now);

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.Net;
+using Rung.Commands.Content;
 using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Gateway.Intake;
 using Rung.Serving;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Commands;
 
@@ -72,12 +74,13 @@ internal static class ServeCommand
         try
         {
             await using var ledger = Ledger.Open(data, clock);
+            await using var content = ContentDirectory.Open(data, clock);
             var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"rung serve --policy {policyPath}", cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log },
+                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Content = content },
                 ledger, cancellationToken);
-            Announce(error, server, policyPath, data, telemetry);
+            Announce(error, server, policyPath, data, telemetry, content);
             await server.WaitAsync(cancellationToken);
             return ExitCode.Ok;
         }
@@ -91,12 +94,17 @@ internal static class ServeCommand
         }
     }
 
-    private static void Announce(TextWriter error, GatewayServer server, string policyPath, string data, TelemetryExport telemetry)
+    private static void Announce(TextWriter error, GatewayServer server, string policyPath, string data, TelemetryExport telemetry, ContentStore content)
     {
         var snapshot = server.Policies.Snapshot;
         error.WriteLine($"rung: serving on {string.Join(", ", server.Urls)}");
         error.WriteLine($"      policy   {policyPath}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
+        if (Captured(snapshot) is { Length: > 0 } captured)
+        {
+            error.WriteLine($"      content  of {captured} is kept in {Path.Combine(data, ContentStore.FileName)}, redacted, {(content.IsEncrypted ? "encrypted" : "NOT encrypted")}; see: rung content list --data {data}");
+            if (!content.IsEncrypted) error.WriteLine($"      WARNING  whoever reads that file reads prompts and answers: set {ContentKey.Variable} (openssl rand -base64 32)");
+        }
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
         error.WriteLine($"      traces   POST {server.Urls[0]}/v1/traces (OTLP); see: rung report --imported --data {data}");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
@@ -104,6 +112,13 @@ internal static class ServeCommand
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");
         foreach (var verifier in server.Policies.Status.VerifiersWithoutKey)
             error.WriteLine($"      WARNING  verifier {verifier} has no key ({KeyPlace(((HttpVerifier)snapshot.OutsideVerifiers[verifier]).Key!)}): it is unavailable");
+    }
+
+    // At most a line of names: with many, the number says it.
+    private static string Captured(PolicySnapshot snapshot)
+    {
+        Route[] routes = [.. snapshot.Tags.Values.Append(snapshot.Default).Where(route => route.Capture is not null).OrderBy(route => route.Name, StringComparer.Ordinal)];
+        return routes.Length > 4 ? Count(routes.Length, "route") : string.Join(", ", routes.Select(route => $"{route.Name} ({route.Capture!.Sample:0.##%})"));
     }
 
     private static string KeyPlace(SecretReference key) =>

@@ -33,6 +33,8 @@ internal sealed record GatewayServerOptions
     public required TimeProvider Clock { get; init; }
     /// <summary>The gateway's own keys.</summary>
     public ClientKeys Keys { get; init; } = new([]);
+    /// <summary>Where captured content goes; null: none is kept, whatever the policy says. Whoever opened it closes it.</summary>
+    public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>The store of content; null: none is kept.</summary>
@@ -50,7 +52,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the policy's watcher, the receiver of traces.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the store of content, the policy's watcher, the receiver of traces.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -105,7 +107,10 @@ internal sealed class GatewayServer : IAsyncDisposable
             Clock = options.Clock,
             Chance = Random.Shared.NextDouble,
             Keys = options.Keys,
+            Keep = options.Content is { } content ? (batch, token) => content.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
         });
+        if (options.Content is { } store)
+            builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
         if (options.WatchedPath is { } path)
         {
             builder.Services.AddHostedService(services =>
@@ -145,6 +150,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         await app.StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
         await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ContentTap>().FlushAsync(CancellationToken.None);
         await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
     }

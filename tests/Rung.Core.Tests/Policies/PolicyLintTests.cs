@@ -51,6 +51,8 @@ public class PolicyLintTests
         { "RUNG026", "tags:\n", "verifiers: { v: { http: { url: \"http://judge.example/x\", body: '\"{answer}\"' } } }\ntags:\n", "verifiers.v.http.url" },
         { "RUNG036", "owner: team", "owner: team\n    user_visible: true", "tags.t.evidence" },
         { "RUNG038", "evidence: evals/t", "evidence: { missing: proposed, prove: \"rung drive --offline\" }", "tags.t.evidence" },
+        { "RUNG039", "evidence: evals/t", "evidence: evals/t\n    capture: { sample: 0.1, redact: [] }", "tags.t.capture.redact" },
+        { "RUNG040", "evidence: evals/t\n", "evidence: evals/t\n    data_class: phi\n    capture: { sample: 0.1 }\npins: [ { when: { data_class: phi }, models: [a, b, c] } ]\n", "tags.t.capture" },
     };
 
     [Theory]

@@ -93,6 +93,31 @@ public sealed class RedactorTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData("a@")]
+    [InlineData("a@b.co\n")]
+    [InlineData("1 ")]
+    [InlineData("call me 1 ")]
+    [InlineData("4111")]
+    [InlineData("(+")]
+    [InlineData("eyJ.")]
+    [InlineData("://:@")]
+    [InlineData("token=")]
+    [InlineData("password:\n")]
+    [InlineData("-----BEGIN PRIVATE KEY-----")]
+    [InlineData("data:image/png;base64,")]
+    [InlineData("\\u0040\n")]
+    public void However_a_text_is_made_redaction_takes_time_in_proportion_to_it(string piece)
+    {
+        // Quadratic work would take minutes on this.
+        var text = string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length));
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        Redactor.BuiltIn.Text(text, out var redactions);
+        var took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        output.WriteLine($"{took.TotalMilliseconds:N0} ms for {text.Length:N0} characters, {redactions:N0} pieces");
+        Assert.True(took < TimeSpan.FromSeconds(20));
+    }
+
+    [Theory]
     [InlineData("no JSON")]
     [InlineData("""{"a":"\ud83d"}""")]
     [InlineData("""{"a":1} trailing""")]

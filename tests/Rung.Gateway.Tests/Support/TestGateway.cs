@@ -62,7 +62,8 @@ internal sealed class TestGateway : IAsyncDisposable
         return compiled.Snapshot!.WithRevision(1);
     }
 
-    public static async Task<TestGateway> StartAsync(PolicySnapshot policy, ClientKeys? keys = null, TimeProvider? clock = null, double chance = 0, ILoggerProvider? log = null)
+    public static async Task<TestGateway> StartAsync(PolicySnapshot policy, ClientKeys? keys = null, TimeProvider? clock = null, double chance = 0, ILoggerProvider? log = null,
+        KeepContent? keep = null, ContentTapOptions? content = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -77,6 +78,8 @@ internal sealed class TestGateway : IAsyncDisposable
             Clock = time,
             Chance = () => chance,
             Keys = keys ?? new ClientKeys([]),
+            Keep = keep,
+            Content = content ?? new ContentTapOptions { Interval = TimeSpan.FromHours(1) }, // Flushed by the test.
             Append = (batch, _) =>
             {
                 foreach (var call in batch) ledger[call.Id] = call;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
+using Rung.Commands.Content;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 
@@ -18,7 +19,7 @@ public sealed class CliPageTests
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
             AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
-            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
+            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(), ContentCommand.Create(TimeProvider.System, terminal: null),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))

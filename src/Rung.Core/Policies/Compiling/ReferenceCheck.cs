@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;
+using Rung.Core.Redaction;
 
 namespace Rung.Core.Policies.Compiling;
 
@@ -20,6 +21,18 @@ internal sealed class ReferenceCheck(PolicyDocument document, FaultList faults)
         CheckRoute(document.Default, "default");
         for (var i = 0; i < document.Pins.Length; i++) CheckModels(document.Pins[i].Models, PolicyPath.Of(PolicyPath.Item("pins", i), "models"));
         CheckPinNames();
+        CheckPatterns();
+    }
+
+    private void CheckPatterns()
+    {
+        foreach (var redaction in document.Redactions)
+        {
+            if (Capture.BuiltInRedactions.Contains(redaction.Name))
+                Fault("redactions", redaction.Name, $"\"{redaction.Name}\" is the name of a built-in kind.", "Call the pattern something else.");
+            else if (RedactionPattern.Compile(redaction.Pattern, out var fault) is null)
+                Fault("redactions", redaction.Name, fault!, "Correct the pattern; it is matched in linear time, in .NET's dialect.");
+        }
     }
 
     private void CheckTiers()

@@ -82,7 +82,10 @@ public static class LintCatalogue
         "The evidence is a certificate, but not for what the policy does now.", "Run rung calibrate --tag TAG again, or name other evidence.");
     internal static readonly LintRule StatedGap = new("RUNG038", Info, "Tier below the reference whose evidence is stated as missing",
         "The policy says itself that nothing has proved this tier yet, and what would.", "Run what prove says, and name its result in evidence.");
-
+    internal static readonly LintRule CaptureUnredacted = new("RUNG039", Warning, "Content that is kept without redaction",
+        "Addresses, numbers of cards and keys that people and programs send are stored as they are.", "Leave redact out: then every kind is blotted out.");
+    internal static readonly LintRule CaptureOfDataClass = new("RUNG040", Warning, "Content of a pinned data class that is kept",
+        "A pin holds this data back from models, and a copy of it stands in the data directory: redaction knows addresses, numbers and keys, not what people say.", "Write capture: none, or take the data class into account: keep_days, RUNG_CONTENT_KEY, who reads the directory.");
     internal static readonly LintRule EvalOld = new("RUNG041", Warning, "Evidence of an eval that is too old",
         "Models, prompts and inputs move on; what was true then may not be now.", "Run the eval again: rung eval run --set SET --write-evidence.");
     internal static readonly LintRule EvalModelChanged = new("RUNG042", Warning, "Model that has changed since its eval",
@@ -101,7 +104,7 @@ public static class LintCatalogue
         EscalationNowhere, EscalationTimes, ChecksWithoutEscalation, EscalationWithoutChecks, PinOffLadder, PinnedModelOffLadder,
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
-        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale, StatedGap,
+        ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale, StatedGap, CaptureUnredacted, CaptureOfDataClass,
         EvalOld, EvalModelChanged, EvalVoid, EvalDrift, EvalJudge,
     ];
 }

@@ -16,6 +16,7 @@ internal static class PolicyLinter
         RouteLints.Judge(document, snapshot, lints);
         VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
+        CaptureLints.Judge(document, snapshot, lints);
         EvidenceLints.Judge(document, snapshot, evidence, asOf, observed, lints);
         return lints.InOrder();
     }
