@@ -34,8 +34,6 @@ internal sealed class EvalFolder : IAsyncDisposable
 
     public string Data => Path.Combine(_folder.FullName, "data");
 
-    public string Path_(string name) => Path.Combine(_folder.FullName, name);
-
     public static async Task<EvalFolder> StartAsync(int rows, string tag = "tier: frontier")
     {
         EvalFolder? folder = null;
