@@ -37,8 +37,6 @@ internal sealed record GatewayServerOptions
     public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
-    /// <summary>The store of content; null: none is kept.</summary>
-    public ContentStore? Content { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
