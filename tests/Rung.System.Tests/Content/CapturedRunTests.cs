@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http;
 using Rung.Commands;
 using Rung.Gateway.Tests.Support;
 using Rung.Storage.Content;

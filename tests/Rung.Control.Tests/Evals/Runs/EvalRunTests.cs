@@ -33,7 +33,7 @@ public sealed class EvalRunTests
     public async Task Rows_that_were_not_answered_count_as_wrong_and_ungraded_ones_are_left_out_up_to_two_in_a_hundred()
     {
         await using var folder = await EvalRunFolder.MakeAsync(rows: 200);
-        folder.Models.Says = (model, number) => (model, number) switch { ("few", < 4) => "?", ("many", < 5) => "?", ("silent", < 30) => null, ("pinned", < 30) => "pinned", _ => "yes" };
+        folder.Models.Says = (model, number) => (model, number) switch { ("few", < 4) => "?", ("many", < 5) => "?", ("silent", >= 170) => null, ("pinned", < 30) => "pinned", _ => "yes" };
 
         var (report, _) = await folder.RunAsync(folder.Plan("few", "many", "silent", "pinned"), content: true);
 
