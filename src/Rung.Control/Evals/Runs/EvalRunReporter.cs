@@ -94,7 +94,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
 
         public List<(string Kind, string RowId, string? Why)> Failures { get; } = [];
 
-        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, IReadOnlyList<EvalRow> rows, IEnumerable<EvalRunAnswer> answers)
+        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, List<EvalRow> rows, IEnumerable<EvalRunAnswer> answers)
         {
             var there = answers.ToDictionary(answer => answer.RowId, StringComparer.Ordinal);
             var groups = new Dictionary<string, int>(StringComparer.Ordinal);
