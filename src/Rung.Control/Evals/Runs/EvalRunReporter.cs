@@ -30,10 +30,8 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         var flights = await store.ReadEvalFlightsAsync(run.Id, cancellationToken);
         var lost = flights.Where(flight => flight.Lost).ToList();
 
-        // A row without a reference was asked about only where the scorer can do without.
-        var asked = answers.Select(answer => answer.RowId).ToHashSet(StringComparer.Ordinal);
-        var rows = all.Where(row => !row.Reference.IsEmpty || asked.Contains(row.Id)).ToList();
-        var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(plan, cancellationToken) ?? JudgeStanding.Unmeasured;
+        var rows = plan.Terms.NeedsReference ? all.Where(row => !row.Reference.IsEmpty).ToList() : all;
+        var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(run, plan.Terms, cancellationToken) ?? JudgeStanding.Unmeasured;
         var byCandidate = answers.ToLookup(answer => answer.Candidate);
         var drafts = plan.Candidates.Select(candidate => Draft.Of(plan, candidate, rows, byCandidate[candidate.Name])).ToList();
         var tests = RunDecisions.Holm([.. drafts.Select(draft => draft.Pairs)], plan.Terms.Margin, plan.Terms.Confidence);
@@ -96,7 +94,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
 
         public List<(string Kind, string RowId, string? Why)> Failures { get; } = [];
 
-        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, IReadOnlyList<EvalRow> rows, IEnumerable<EvalRunAnswer> answers)
+        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, List<EvalRow> rows, IEnumerable<EvalRunAnswer> answers)
         {
             var there = answers.ToDictionary(answer => answer.RowId, StringComparer.Ordinal);
             var groups = new Dictionary<string, int>(StringComparer.Ordinal);

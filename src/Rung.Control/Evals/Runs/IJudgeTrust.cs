@@ -1,12 +1,15 @@
+using Rung.Storage.Content;
+
 namespace Rung.Control.Evals.Runs;
 
 /// <summary>Says how far a judge agrees with people. A judge that nobody has measured may not open a gate.</summary>
 public interface IJudgeTrust
 {
     /// <summary>The standing of a judge on a tag; null when it was never measured.</summary>
-    /// <param name="plan">The run: its tag, and the terms that name the judge, the least kappa and how sure.</param>
+    /// <param name="run">The run, which the judge was asked in.</param>
+    /// <param name="terms">The terms that name the judge, the least kappa and how sure.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    Task<JudgeStanding?> OfAsync(EvalRunPlan plan, CancellationToken cancellationToken);
+    Task<JudgeStanding?> OfAsync(EvalRun run, RunTerms terms, CancellationToken cancellationToken);
 }
 
 /// <summary>How far a judge agrees with people, and what follows.</summary>
@@ -19,11 +22,4 @@ public sealed record JudgeStanding(bool MayOpenGate, double? Kappa, double? Kapp
 {
     /// <summary>A judge that was never measured.</summary>
     public static JudgeStanding Unmeasured { get; } = new(MayOpenGate: false, null, null, 0, "The judge has not been measured against people.");
-}
-
-/// <summary>No judge has been measured.</summary>
-public sealed class UnmeasuredJudges : IJudgeTrust
-{
-    /// <inheritdoc/>
-    public Task<JudgeStanding?> OfAsync(EvalRunPlan plan, CancellationToken cancellationToken) => Task.FromResult<JudgeStanding?>(null);
 }

@@ -1,3 +1,4 @@
+using Rung.Control.Evals.Scoring;
 using Rung.Core.Policies;
 
 namespace Rung.Control.Evals.Runs;
@@ -11,6 +12,8 @@ public sealed record RunTerms
     public required string Scorer { get; init; }
     /// <summary>Whether the scorer gives the candidate and the reference shares of one point (0.5 each is a tie).</summary>
     public bool IsPairwise { get; init; }
+    /// <summary>Whether rows without a reference are left out.</summary>
+    public bool NeedsReference { get; init; }
     /// <summary>Hash over everything that decides a grade: score, tolerance, pattern, schema, command, checks, rubric, judge.</summary>
     public required string ScoringHash { get; init; }
     /// <summary>The judge's tag; null when no judge is asked.</summary>
@@ -26,16 +29,16 @@ public sealed record RunTerms
 
     /// <summary>From terms that say how an answer is graded.</summary>
     /// <param name="terms">The terms.</param>
-    /// <param name="scorer">What the scorer does, in words.</param>
-    /// <param name="asksJudge">Whether it asks a judge.</param>
+    /// <param name="scorer">The scorer that they ask for.</param>
     /// <param name="scoringHash">See <see cref="ScoringHash"/>.</param>
-    public static RunTerms Of(EvalTerms terms, string scorer, bool asksJudge, string scoringHash)
+    public static RunTerms Of(EvalTerms terms, IScorer scorer, string scoringHash)
     {
         ArgumentNullException.ThrowIfNull(terms);
+        ArgumentNullException.ThrowIfNull(scorer);
         return new RunTerms
         {
-            Score = terms.ScoreWord ?? throw new ArgumentException("The terms do not say how an answer is graded.", nameof(terms)), Scorer = scorer,
-            IsPairwise = terms.Score == ScoreKind.Pairwise, ScoringHash = scoringHash, Judge = asksJudge ? terms.Judge : null, JudgeKappa = terms.JudgeKappa,
+            Score = terms.ScoreWord ?? throw new ArgumentException("The terms do not say how an answer is graded.", nameof(terms)), Scorer = scorer.Name, NeedsReference = scorer.NeedsReference,
+            IsPairwise = terms.Score == ScoreKind.Pairwise, ScoringHash = scoringHash, Judge = scorer.AsksJudge ? terms.Judge : null, JudgeKappa = terms.JudgeKappa,
             Margin = terms.Margin, Confidence = terms.Confidence, MaxAgeDays = terms.MaxAgeDays,
         };
     }

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Evals;
+using Rung.Control.Evals.Judging;
 using Rung.Control.Evals.Runs;
 using Rung.Core.Guarantees;
-using Rung.Evals;
 using Rung.Storage.Content;
 using Spectre.Console;
 
@@ -30,9 +30,9 @@ internal static class EvalReportCommand
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(margin) is { } least && !(least is >= 0.001 and <= 0.5)) return Task.FromResult(Output.Fail(error, "--margin is 0.001 to 0.5.", "Three points of a hundred are 0.03."));
             if (parsed.GetValue(confidence) is { } sure && !(sure is > 0.5 and <= 0.999)) return Task.FromResult(Output.Fail(error, "--confidence lies above 0.5 and is at most 0.999.", "Usual is 0.95."));
-            return EvalGuard.RunAsync(error, async () =>
+            return EvalStore.GuardAsync(error, async () =>
             {
-                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
                 var runs = await store.ListEvalRunsAsync(cancellationToken);
                 if (parsed.GetValue(run) is not { } wanted)
                 {
@@ -42,7 +42,7 @@ internal static class EvalReportCommand
                 var found = Find(runs, wanted);
                 var terms = EvalRunPlan.Parse(found.Plan).Terms;
                 terms = terms with { Margin = parsed.GetValue(margin) ?? terms.Margin, Confidence = parsed.GetValue(confidence) ?? terms.Confidence };
-                var report = await new EvalRunReporter(store, JudgeTrusts.Of(store)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
+                var report = await new EvalRunReporter(store, new StoredJudges(store, clock)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
                 EvidenceWriter.Written? written = null;
                 if (parsed.GetValue(write))
                 {

@@ -8,19 +8,18 @@ namespace Rung.Commands.Eval;
 internal static class EvalReportText
 {
     /// <summary>Heads of the table of candidates.</summary>
-    public static IReadOnlyList<string> Heads { get; } = ["model", "quality", "against reference", "bound", "cost a call", "saves", "p50 / p95", "rows"];
+    public static IReadOnlyList<string> Heads { get; } = ["model", "quality, %", "less reference, pt", "bound", "cost a call", "saves, %", "p50 / p95, ms"];
 
     /// <summary>One candidate's row of it.</summary>
     public static IReadOnlyList<string> Row(CandidateReport of) =>
     [
         of.Model.Name,
-        of.Quality is { } quality ? $"{Percent(quality.Estimate)} [{Percent(quality.Low)}, {Percent(quality.High)}]" : "none",
+        of.Quality is { } quality ? $"{Hundredths(quality.Estimate)} {Reach(quality)}" : "none",
         of.Test is { } test ? $"{Points(test.Difference)} [{Points(test.TwoSided.Low)}, {Points(test.TwoSided.High)}]" : "none",
         of.Test is { } bounded ? Points(bounded.LowerBound) : "none",
         of.CostNanoUsd is { } cost ? Output.Usd((long)cost) : "unknown",
-        of.Saving is { } saving ? $"{Percent(saving.Estimate)} {Reach(saving)}" : "unknown",
-        of.LatencyP50Ms is { } median ? $"{Milliseconds(median)} / {Milliseconds(of.LatencyP95Ms!.Value)}" : "none",
-        of.Rows.ToString("N0", CultureInfo.InvariantCulture),
+        of.Saving is { } saving ? $"{Hundredths(saving.Estimate)} {Reach(saving)}" : "unknown",
+        of.LatencyP50Ms is { } median ? string.Create(CultureInfo.InvariantCulture, $"{median:0} / {of.LatencyP95Ms:0}") : "none",
     ];
 
     /// <summary>What was run, in a few lines.</summary>
@@ -63,7 +62,7 @@ internal static class EvalReportText
 
     private static string Points(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
-    private static string Reach(Interval interval) => double.IsFinite(interval.Low) ? $"[{Percent(interval.Low)}, {Percent(interval.High)}]" : "";
+    private static string Reach(Interval interval) => double.IsFinite(interval.Low) ? $"[{Hundredths(interval.Low)}, {Hundredths(interval.High)}]" : "";
 
-    private static string Milliseconds(double time) => time < 10_000 ? string.Create(CultureInfo.InvariantCulture, $"{time:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{time / 1000:0.0} s");
+    private static string Hundredths(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 }

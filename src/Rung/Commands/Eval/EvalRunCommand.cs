@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Rung.Commands.Policy;
 using Rung.Control.Evals;
+using Rung.Control.Evals.Judging;
 using Rung.Control.Evals.Runs;
 using Rung.Control.Evals.Scoring;
 using Rung.Core.Guarantees;
@@ -25,7 +26,7 @@ internal static class EvalRunCommand
         {
             var error = parsed.InvocationConfiguration.Error;
             if (options.Fault(parsed) is { } fault) return Task.FromResult(Output.Fail(error, fault.Message, fault.Fix));
-            return EvalGuard.RunAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
+            return EvalStore.GuardAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
         });
         return command;
     }
@@ -38,10 +39,8 @@ internal static class EvalRunCommand
         var data = parsed.GetRequiredValue(options.Data);
         var named = await new PolicyFinder(data, clock).FindAsync(parsed.GetRequiredValue(options.Policy), cancellationToken);
         var policy = named.Snapshot;
-        await using var store = EvalGuard.Open(data, clock);
-        EvalRunOptions.TrySet(parsed.GetRequiredValue(options.Set), out var name, out var version);
-        var set = await store.FindEvalSetAsync(name, version, cancellationToken)
-            ?? throw new EvalException($"There is no eval set {parsed.GetRequiredValue(options.Set)} in {data}.", "The sets: rung eval list");
+        await using var store = EvalStore.OpenExisting(data, clock);
+        var set = await EvalStore.FindAsync(store, parsed.GetRequiredValue(options.Set), cancellationToken);
         var (tag, route) = EvalRunPlanner.RouteOf(policy, set, parsed.GetValue(options.Tag), error);
         var terms = options.TermsOf(parsed, route.Eval);
 
@@ -67,7 +66,7 @@ internal static class EvalRunCommand
             Concurrency = parsed.GetValue(options.Concurrency), PerMinute = parsed.GetValue(options.Rate), RetryFailed = parsed.GetValue(options.RetryFailed),
             MostNanoUsd = parsed.GetValue(options.MaxUsd) is { } usd ? (long)(usd * 1_000_000_000m) : null,
         };
-        var progress = new EvalProgressLine(error, !Console.IsErrorRedirected, clock);
+        var progress = new RunProgressLine(error, !Console.IsErrorRedirected, clock);
         await AnnounceAsync(runner, plan, run, rows, limits, caller, error, cancellationToken);
 
         // 4. The run, and what it says.
@@ -75,7 +74,7 @@ internal static class EvalRunCommand
         progress.Clear();
         if (end == RunEnd.CapReached)
             await error.WriteLineAsync($"rung: stopped at {Output.Usd(await runner.SpentAsync(run, cancellationToken))}: the next question could cost more than --max-usd {parsed.GetValue(options.MaxUsd)}. The same command with a higher cap goes on");
-        var report = await new EvalRunReporter(store, JudgeTrusts.Of(store)).ReportAsync(
+        var report = await new EvalRunReporter(store, new StoredJudges(store, clock)).ReportAsync(
             (await store.FindEvalRunAsync(run, cancellationToken))!, parsed.GetValue(options.ShowContent), terms: null, cancellationToken);
         var written = parsed.GetValue(options.WriteEvidence) ? EvidenceWriter.Write(report, set, named, parsed.GetValue(options.SetTier), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) : null;
         if (parsed.GetValue(options.Json))

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using System.Globalization;
 using Rung.Commands.Policy;
 using Rung.Core.Policies;
 using Rung.Storage.Content;
@@ -10,7 +8,7 @@ namespace Rung.Commands.Eval;
 /// <summary>The command line of <c>rung eval run</c>.</summary>
 internal sealed class EvalRunOptions
 {
-    public Option<string> Set { get; } = new("--set") { Description = "The eval set: NAME, or NAME@VERSION.", HelpName = "SET", Required = true };
+    public Option<string> Set { get; } = new("--set") { Description = $"The eval set: {EvalStore.Forms}.", HelpName = "SET", Required = true };
     public Option<string> Candidates { get; } = new("--candidates") { Description = "Models of the policy, or tiers (their first model), separated by commas.", HelpName = "NAMES", Required = true };
     public Option<string> Policy { get; } = PolicyCommand.PolicyOption($"The policy: {PolicyFinder.Forms}.");
     public Option<string> Data { get; } = PolicyCommand.DataOption();
@@ -47,7 +45,6 @@ internal sealed class EvalRunOptions
     /// <summary>What of the options makes no sense; null when all do.</summary>
     public (string Message, string Fix)? Fault(ParseResult parsed)
     {
-        if (!TrySet(parsed.GetRequiredValue(Set), out _, out _)) return ($"--set {parsed.GetRequiredValue(Set)} is no set.", "Write NAME or NAME@VERSION; the sets: rung eval list");
         if (parsed.GetValue(Margin) is { } margin && !(margin is >= 0.001 and <= 0.5)) return ("--margin is 0.001 to 0.5.", "Three points of a hundred are 0.03.");
         if (parsed.GetValue(Confidence) is { } confidence && !(confidence is > 0.5 and <= 0.999)) return ("--confidence lies above 0.5 and is at most 0.999.", "Usual is 0.95.");
         if (parsed.GetValue(Tolerance) is { } tolerance && !(tolerance >= 0 && double.IsFinite(tolerance))) return ("--tolerance is 0 or more.", "Half a unit is 0.5.");
@@ -77,16 +74,4 @@ internal sealed class EvalRunOptions
         Margin = parsed.GetValue(Margin) ?? terms.Margin,
         Confidence = parsed.GetValue(Confidence) ?? terms.Confidence,
     };
-
-    /// <summary>Takes <c>NAME</c> or <c>NAME@VERSION</c> apart.</summary>
-    public static bool TrySet(string text, out string name, out int? version)
-    {
-        var at = text.IndexOf('@', StringComparison.Ordinal);
-        (name, version) = (at < 0 ? text : text[..at], null);
-        if (name.Length == 0) return false;
-        if (at < 0) return true;
-        if (!int.TryParse(text.AsSpan(at + 1).TrimStart('v'), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1) return false;
-        version = number;
-        return true;
-    }
 }

@@ -55,7 +55,7 @@ internal static class EvalRunPlanner
         {
             SetName = set.Name, SetVersion = set.Version, SetHash = set.Hash, Simulated = set.Simulated, Tag = tag, Part = options.PartOf(parsed),
             Candidates = Candidates(policy, route, parsed.GetRequiredValue(options.Candidates)),
-            Terms = RunTerms.Of(terms, scorer.Name, scorer.AsksJudge, ScoringHash(terms, route, named)),
+            Terms = RunTerms.Of(terms, scorer, ScoringHash(terms, route, named)),
             ReferenceTier = policy.ReferenceTier.Name, ReferenceModel = policy.BaselineModel.Name, Seed = parsed.GetValue(options.Seed), PolicyHash = policy.Hash,
         };
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Serialization;
+using Rung.Commands.Eval;
 using Rung.Core.Policies;
+using Rung.Evals;
 using Rung.Serving;
 
 namespace Rung.Commands.Policy;
@@ -15,30 +17,34 @@ internal static class LintCommand
             Description = "Policy files.", HelpName = "FILE", Arity = ArgumentArity.ZeroOrMore, DefaultValueFactory = _ => [PolicyFile.DefaultPath],
         };
         var strict = new Option<bool>("--strict") { Description = "Warnings fail, too." };
+        var data = new Option<string>("--data") { Description = "A data directory: also hold evidence against the last 30 days of captured calls and the ledger.", HelpName = "DIR" };
         var json = PolicyCommand.JsonOption();
-        var command = new Command("lint", "Show every fault of a policy with its place and its fix, then opinions on it. Exit code 1 when one matters.") { files, strict, json };
-        command.SetAction((parsed, _) =>
+        var command = new Command("lint", "Show every fault of a policy with its place and its fix, then opinions on it. Exit code 1 when one matters.") { files, strict, data, json };
+        command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return PolicyCommand.GuardAsync(error, () =>
+            return EvalStore.GuardAsync(error, async () =>
             {
                 var finder = new PolicyFinder(ServeCommand.DefaultData, clock);
-                var linted = parsed.GetRequiredValue(files).Select(file => Lint(finder, file, parsed.GetValue(strict))).ToList();
+                var linted = new List<LintedFile>();
+                foreach (var file in parsed.GetRequiredValue(files)) linted.Add(await LintAsync(finder, file, parsed.GetValue(strict), parsed.GetValue(data), clock, cancellationToken));
                 if (parsed.GetValue(json)) Output.WriteJson(output, new { Files = linted });
                 else foreach (var file in linted) Write(output, file);
                 foreach (var file in linted.Where(file => file.Problem is not null)) Output.Fail(error, file.Problem!, file.Fix);
                 if (linted.Count > 1) error.WriteLine($"{Lines.Count(linted.Count, "file")}, {linted.Count(file => !file.Ok)} not in order.");
-                return Task.FromResult(linted.Any(file => file.Problem is not null) ? ExitCode.Usage : linted.All(file => file.Ok) ? ExitCode.Ok : ExitCode.Faults);
+                return linted.Any(file => file.Problem is not null) ? ExitCode.Usage : linted.All(file => file.Ok) ? ExitCode.Ok : ExitCode.Faults;
             });
         });
         return command;
     }
 
-    private static LintedFile Lint(PolicyFinder finder, string path, bool strict)
+    private static async Task<LintedFile> LintAsync(PolicyFinder finder, string path, bool strict, string? data, TimeProvider clock, CancellationToken cancellationToken)
     {
         try
         {
-            var found = finder.FromFile(path).File.Compilation;
+            var named = finder.FromFile(path);
+            var found = named.File.Compilation;
+            if (data is not null && found.Snapshot is { } snapshot) found = finder.Observed(named, await TrafficObserver.LookAsync(data, snapshot, named.File.Files, clock, cancellationToken));
             var summary = new LintSummary(
                 found.Faults.Length, Count(LintSeverity.Error), Count(LintSeverity.Warning), Count(LintSeverity.Info),
                 found.Snapshot is { } policy ? $"{Lines.Count(policy.Ladder.Length, "tier")}, {Lines.Count(policy.Models.Length, "model")}, {Lines.Count(policy.Roles.Count, "role")}, {Lines.Count(policy.Tags.Count, "tag")}, {Lines.Count(policy.Pins.Length, "pin")}" : null);

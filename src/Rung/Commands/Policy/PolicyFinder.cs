@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Serving;
 using Rung.Storage;
@@ -49,6 +50,13 @@ internal sealed class PolicyFinder(string data, TimeProvider clock)
         {
             throw new PolicyUnusableException($"{path} cannot be read: {e.Message}", "Give this user the right to read it, or name another file.");
         }
+    }
+
+    /// <summary>Compiles a policy again, with opinions on what was lately seen of its traffic.</summary>
+    public PolicyCompilation Observed(NamedPolicy policy, PolicyObservations observed)
+    {
+        var file = policy.File;
+        return PolicyCompiler.Compile(new PolicySource(file.Path, file.Text, name => file.Files.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null), prices, today, observed);
     }
 
     /// <summary>Compiles a stored revision from its own text and files; nothing on disk counts.</summary>
