@@ -10,16 +10,14 @@ namespace Rung.Control.Evals.Judging;
 public sealed class StoredJudges(ContentStore store, TimeProvider clock) : IJudgeTrust
 {
     /// <inheritdoc/>
-    public async Task<JudgeStanding?> OfAsync(EvalRunPlan plan, CancellationToken cancellationToken)
+    public async Task<JudgeStanding?> OfAsync(EvalRun run, RunTerms terms, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(plan);
-        // A run begun afresh has a number behind its id; the newest of the plan is the one that is reported on.
-        var runs = await store.ListEvalRunsAsync(cancellationToken);
-        if (runs.FirstOrDefault(run => run.Id == plan.Id || run.Id.StartsWith(plan.Id + "-", StringComparison.Ordinal)) is not { } found) return null;
-        var terms = new EvalTerms { Judge = plan.Terms.Judge, JudgeKappa = plan.Terms.JudgeKappa, Confidence = plan.Terms.Confidence };
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(terms);
+        var wanted = new EvalTerms { Judge = terms.Judge, JudgeKappa = terms.JudgeKappa, Confidence = terms.Confidence };
         try
         {
-            var report = await new JudgeReview(store, clock).ReportAsync(found, terms, labels: [], familyOf: _ => null, cancellationToken);
+            var report = await new JudgeReview(store, clock).ReportAsync(run, wanted, labels: [], familyOf: _ => null, cancellationToken);
             return new JudgeStanding(report.Trust.MayOpenGate, report.Agreement.Kappa.Kappa?.Estimate, report.Agreement.LowerKappa, report.Agreement.Items, report.Trust.Words);
         }
         catch (EvalException)
