@@ -4,7 +4,6 @@ using Rung.Storage.Imports;
 using Rung.Storage.Reports;
 using Rung.Storage.Revisions;
 using Rung.Storage.Sqlite;
-using Rung.Storage.Verdicts;
 
 namespace Rung.Storage;
 
@@ -181,56 +180,6 @@ public sealed partial class Ledger : IAsyncDisposable
     /// <summary>What was imported that began in [since, until), by source; null is open. One pass over the rows of the window.</summary>
     public async Task<IReadOnlyList<ImportedSource>> ImportedSourcesAsync(DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken) =>
         await ReadOnceAsync(connection => ImportedReader.Sources(connection, since, until), cancellationToken);
-
-    /// <summary>
-    /// Appends quality signals in one transaction: all of the batch or, when it throws, nothing of it. One whose id is there already is left as it is. Their
-    /// calls may be months old, or not written yet. Runs on the caller's thread.
-    /// </summary>
-    /// <param name="batch">The signals: ids that are not empty, scores and weights that are finite, weights not below 0.</param>
-    /// <param name="cancellationToken">Looked at before the batch begins; a batch that has begun is finished.</param>
-    /// <returns>How many of them were new.</returns>
-    /// <exception cref="ArgumentException">One of them has no id, nobody who judged, or a number outside its range.</exception>
-    /// <exception cref="LedgerException">The file cannot be written (a full disk, another writer).</exception>
-    public Task<int> AppendVerdictsAsync(IReadOnlyList<VerdictRecord> batch, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
-        foreach (var verdict in batch) VerdictRules.Require(verdict);
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<int>(cancellationToken);
-        if (batch.Count == 0) return Task.FromResult(0);
-        try
-        {
-            lock (_writing)
-            {
-                RequireWriter();
-                return Task.FromResult(VerdictTable.Append(_connection!, batch));
-            }
-        }
-        catch (LedgerException e)
-        {
-            return Task.FromException<int>(e);
-        }
-    }
-
-    /// <summary>
-    /// Reads quality signals in order of the time they were given. Session, tag and model that a signal does not name are those of its call, where the
-    /// call is known by now. Streams: what is appended meanwhile may or may not be seen.
-    /// </summary>
-    public async IAsyncEnumerable<VerdictRecord> ReadVerdictsAsync(VerdictQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(query);
-        VerdictTable.Place? after = null;
-        while (true)
-        {
-            var page = await ReadOnceAsync(connection => VerdictTable.Page(connection, query, after, LongPageSize), cancellationToken);
-            foreach (var verdict in page) yield return verdict;
-            if (page.Count < LongPageSize) yield break;
-            after = VerdictTable.PlaceOf(page[^1]);
-        }
-    }
-
-    /// <summary>Tags of the calls of every session that a signal is about as a whole, without naming a tag. One pass over the calls.</summary>
-    public async Task<IReadOnlyList<SessionTag>> SessionTagsAsync(CancellationToken cancellationToken) =>
-        await ReadOnceAsync(VerdictTable.SessionTags, cancellationToken);
 
     /// <summary>Adds up the calls of a window of time, over one consistent view of the ledger.</summary>
     /// <remarks>One pass over the window. Memory: two numbers per call (or attempt) for the quantiles, plus the groups.</remarks>

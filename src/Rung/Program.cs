@@ -22,6 +22,8 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     ExplainCommand.Create(TimeProvider.System),
     ReportCommand.Create(),
+    QualityCommand.Create(TimeProvider.System),
+    FeedbackCommand.Create(TimeProvider.System),
     ContentCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),

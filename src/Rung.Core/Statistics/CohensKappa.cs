@@ -18,7 +18,7 @@ public sealed record KappaResult
 /// <summary>Cohen's kappa.</summary>
 /// <remarks>
 /// J. Cohen, Educ. Psychol. Meas. 20 (1960), 37–46; standard error by J. L. Fleiss, J. Cohen, B. S. Everitt, Psychol. Bull. 72 (1969), 323–327. The plain interval covers too rarely where
-/// few items are in dispute, so half an item is added to every cell for the interval (not for the estimate), and Student's t takes the place of the normal.
+/// few items are in dispute. So a second one is made with half an item added to every cell, both with Student's t, and what either covers is covered; the estimate stays as it is.
 /// </remarks>
 public static class CohensKappa
 {
@@ -62,8 +62,9 @@ public static class CohensKappa
     {
         var kappa = seen.Kappa;
         var guarded = Table.Of(cells, items, added: 0.5);
-        var error = guarded.StandardError(items) * StudentT.TwoSided(confidence, items - 1);
-        return new Interval(kappa, Math.Clamp(guarded.Kappa - error, -1, kappa), Math.Clamp(Math.Max(guarded.Kappa, kappa) + error, kappa, 1));
+        var t = StudentT.TwoSided(confidence, items - 1);
+        var (plain, careful) = (seen.StandardError(items) * t, guarded.StandardError(items) * t);
+        return new Interval(kappa, Math.Max(-1, Math.Min(kappa - plain, guarded.Kappa - careful)), Math.Min(1, Math.Max(kappa + plain, guarded.Kappa + careful)));
     }
 
     private static int Category(int category, int categories) =>

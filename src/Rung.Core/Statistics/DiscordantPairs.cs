@@ -12,6 +12,8 @@ internal readonly record struct DiscordantPairs(int Rows, int Worse, int Better)
     /// <summary>How many values of the unknown discordance are tried; the p-value is smooth in it.</summary>
     private const int Grid = 32;
 
+    private static readonly double[] s_logFactorial = LogFactorials();
+
     /// <summary>Words for the method.</summary>
     public string Method => IsExact
         ? "exact unconditional test of paired right-or-wrong scores (Tango's score statistic)" : "Tango's score test of paired right-or-wrong scores";
@@ -108,22 +110,37 @@ internal readonly record struct DiscordantPairs(int Rows, int Worse, int Better)
     {
         var worse = Math.Clamp((discordance + margin) / 2, 0, 1);
         var better = Math.Clamp((discordance - margin) / 2, 0, 1);
+        var share = worse >= 1 ? 0 : Math.Min(1, better / (1 - worse)); // Of "better" among the rows that are not "worse".
         var spread = (9 * Math.Sqrt(Rows * worse * (1 - worse))) + 9; // What lies farther out has a chance of less than 1e-12.
         var (first, last) = ((int)Math.Max(0, (Rows * worse) - spread), (int)Math.Min(Rows, (Rows * worse) + spread));
+        while (last >= first && least[last] > Rows - last) last--;
+        if (last < first) return 0;
+
+        // From many "worse" to few: each step adds one trial, or asks for one "better" less. Both only add to the chance, so nothing cancels.
+        var (trials, needed) = (Rows - last, least[last]);
+        var enough = needed == 0 ? 1 : Binomial.AtLeast(needed, trials, share);
         var sum = 0.0;
-        for (var b = first; b <= last; b++)
+        for (var b = last; b >= first; b--)
         {
-            if (least[b] > Rows - b) break;
-            var mass = Mass(b, Rows, worse);
-            sum += mass * (least[b] == 0 ? 1 : Binomial.AtLeast(least[b], Rows - b, worse >= 1 ? 0 : Math.Min(1, better / (1 - worse))));
+            for (; trials < Rows - b; trials++) enough += share * Mass(needed - 1, trials, share);
+            for (; needed > least[b]; needed--) enough += Mass(needed - 1, trials, share);
+            sum += Mass(b, Rows, worse) * Math.Min(1, enough);
         }
         return sum;
     }
 
     private static double Mass(int k, int n, double p)
     {
+        if (k < 0 || k > n) return 0;
         if (p <= 0) return k == 0 ? 1 : 0;
         if (p >= 1) return k == n ? 1 : 0;
-        return Math.Exp(SpecialFunctions.LogGamma(n + 1) - SpecialFunctions.LogGamma(k + 1) - SpecialFunctions.LogGamma(n - k + 1) + (k * Math.Log(p)) + ((n - k) * Math.Log(1 - p)));
+        return Math.Exp(s_logFactorial[n] - s_logFactorial[k] - s_logFactorial[n - k] + (k * Math.Log(p)) + ((n - k) * Math.Log(1 - p)));
+    }
+
+    private static double[] LogFactorials()
+    {
+        var logs = new double[MostRows + 1];
+        for (var n = 1; n < logs.Length; n++) logs[n] = logs[n - 1] + Math.Log(n);
+        return logs;
     }
 }

@@ -37,7 +37,7 @@ internal static class MeanInterval
     }
 }
 
-/// <summary>Sums of powers of deviations from a mean.</summary>
+/// <summary>Sums of powers of deviations from a mean, those of two imagined values among them.</summary>
 internal struct Moments
 {
     private int _count;
@@ -58,8 +58,10 @@ internal struct Moments
     {
         if (_count < 2 || _squares <= 0) return (0, 0);
         var deviation = Math.Sqrt(_squares / (_count - 1));
-        var error = deviation / Math.Sqrt(_count);
-        var skew = _cubes / _count / (deviation * deviation * deviation) / Math.Sqrt(_count);
+        // The two imagined values add to the spread, but are no evidence.
+        var root = Math.Sqrt(Math.Max(1, _count - 2));
+        var error = deviation / root;
+        var skew = _cubes / _count / (deviation * deviation * deviation) / root;
         var t = StudentT.TwoSided(confidence, degrees);
         return (Math.Min(0, -error * Straight(t, skew)), Math.Max(0, -error * Straight(-t, skew)));
     }

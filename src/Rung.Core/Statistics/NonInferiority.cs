@@ -16,7 +16,7 @@ public static class NonInferiority
     /// <summary>Tests one candidate.</summary>
     /// <param name="rows">At least one row. Rows that one of the two did not answer belong to the caller's rule: count them as 0, or leave them out and say so.</param>
     /// <param name="margin">How much worse is still acceptable, above 0 and below 1: 0.03 is three points.</param>
-    /// <param name="confidence">Above 0.5 and below 1; one-sided.</param>
+    /// <param name="confidence">At least 0.5 and below 1; one-sided.</param>
     /// <exception cref="ArgumentException">There is no row.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A score, weight, margin or confidence is out of range.</exception>
     public static NonInferiorityResult Test(ReadOnlySpan<PairedScore> rows, double margin, double confidence)
@@ -50,6 +50,14 @@ public static class NonInferiority
         if (!(margin is > -1 and < 1)) throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin lies between −1 and 1.");
         var data = Read(rows);
         return data.Pairs is { } pairs ? pairs.PValue(margin, 1 - confidence) : data.Groups.PValue(margin, 1 - confidence);
+    }
+
+    /// <summary>How <see cref="Test"/> would test these rows, in words.</summary>
+    /// <param name="rows">As there.</param>
+    public static string MethodOf(ReadOnlySpan<PairedScore> rows)
+    {
+        var data = Read(rows);
+        return data.Pairs?.Method ?? data.Groups.Method;
     }
 
     /// <summary>Probability that the test finds a candidate not worse.</summary>
@@ -134,7 +142,7 @@ public static class NonInferiority
     private static void CheckTerms(double margin, double confidence)
     {
         if (!(margin is > 0 and < 1)) throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin lies between 0 and 1.");
-        if (!(confidence is > 0.5 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence lies between 0.5 and 1.");
+        if (!(confidence is >= 0.5 and < 1)) throw new ArgumentOutOfRangeException(nameof(confidence), confidence, "A confidence is at least 0.5 and below 1.");
     }
 
     private sealed record Paired(GroupedDifferences Groups, int GroupCount, DiscordantPairs? Pairs, double Candidate, double Reference);

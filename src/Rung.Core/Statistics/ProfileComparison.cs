@@ -17,13 +17,15 @@ internal readonly record struct ProfileComparison(double Bits, bool IsDrifted, s
     /// <summary>Cells that chance fills with less than this on the smaller side are put together: the G-test wants filled cells.</summary>
     private const double LeastExpected = 5;
 
+    private static readonly double s_termQuantile = Normal.Quantile(1 - (Level / InputProfile.TermBins / 2));
+
     /// <summary>Compares counts of which each input adds one.</summary>
     public static ProfileComparison OfBins(string trait, long[] then, long[] now, Func<int, string> name)
     {
         var (n, m) = ((double)then.Sum(), (double)now.Sum());
         var bits = Divergence(then, n, now, m);
         var (g, cells) = G(then, n, now, m);
-        var most = Enumerable.Range(0, then.Length).MaxBy(bin => Math.Abs((then[bin] / n) - (now[bin] / m)));
+        var most = Enumerable.Range(0, then.Length).MaxBy(bin => (now[bin] / m) - (then[bin] / n));
         var moved = then.Select((count, bin) => Math.Abs((count / n) - (now[bin] / m))).Sum() / 2;
         var drifted = cells > 1 && moved >= LeastShare && IncompleteGamma.ChiSquaredAtLeast(g, cells - 1) <= Level;
         return new ProfileComparison(bits, drifted, $"{trait}: {name(most)} {Percent(then[most] / n)} of the inputs then, {Percent(now[most] / m)} now");
@@ -33,7 +35,7 @@ internal readonly record struct ProfileComparison(double Bits, bool IsDrifted, s
     public static ProfileComparison OfTerms(long[] then, long thenInputs, long[] now, long nowInputs)
     {
         var (n, m) = ((double)thenInputs, (double)nowInputs);
-        var z = Normal.Quantile(1 - (Level / then.Length / 2));
+        var z = s_termQuantile;
         var (changed, largest) = (0, 0.0);
         for (var i = 0; i < then.Length; i++)
         {

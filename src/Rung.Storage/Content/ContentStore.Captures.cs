@@ -65,10 +65,10 @@ public sealed partial class ContentStore
     }
 
     /// <summary>
-    /// Deletes captured calls whose time is over, and empties the log, so that they are gone from both files of the database unless somebody is reading it
+    /// Deletes captured calls, comments and replaced texts whose time is over, and empties the log, so that they are gone from both files of the database unless somebody is reading it
     /// just then; <see cref="CompactAsync"/> gives the space back.
     /// </summary>
-    /// <returns>How many calls are gone.</returns>
+    /// <returns>How many are gone.</returns>
     /// <exception cref="LedgerException">The file cannot be written.</exception>
     public async Task<int> DropExpiredAsync(CancellationToken cancellationToken)
     {
@@ -80,6 +80,9 @@ public sealed partial class ContentStore
             gone += dropped;
         }
         while (dropped == ExpiredBatch);
+        // Comments of reviews may quote what has expired.
+        await WriteAsync(connection => ReviewTable.DropExpired(connection, _clock.GetUtcNow()), cancellationToken);
+        gone += await DropExpiredCommentsAsync(cancellationToken);
         if (gone > 0) await WriteAsync(Compaction.TryEmptyLog, inTransaction: false, cancellationToken);
         return gone;
     }

@@ -25,7 +25,7 @@ public sealed partial class ContentStore
     public Task<EvalSet> AddEvalSetAsync(EvalSetDraft draft, string? buildKey, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        draft.Require();
+        EvalSetDraft.Require(draft);
         return WriteAsync(connection =>
         {
             var hash = EvalSetHash.Of(draft.Rows);
@@ -65,7 +65,7 @@ public sealed partial class ContentStore
     /// <param name="cancellationToken">Ends the reading.</param>
     public Task<EvalBuild?> FindEvalBuildAsync(string key, CancellationToken cancellationToken) => ReadAsync(connection => EvalBuildTable.Find(connection, key, Reopen), cancellationToken);
 
-    /// <summary>Begins a build, or goes on with one that was stopped. Builds that were begun more than 30 days ago are dropped.</summary>
+    /// <summary>Begins a build, or goes on with one that was stopped. Other builds that were begun more than 30 days ago are dropped.</summary>
     /// <param name="key">Hash of the set's name and of everything that decides its rows.</param>
     /// <param name="name">The set's name.</param>
     /// <param name="tag">The set's tag; null when none is known.</param>
@@ -76,7 +76,7 @@ public sealed partial class ContentStore
         ArgumentException.ThrowIfNullOrEmpty(key);
         return WriteAsync(connection =>
         {
-            EvalBuildTable.DropBefore(connection, _clock.GetUtcNow() - s_keepBuilds);
+            EvalBuildTable.DropBefore(connection, _clock.GetUtcNow() - s_keepBuilds, except: key);
             EvalBuildTable.Begin(connection, key, name, tag, begunAt);
             return EvalBuildTable.Find(connection, key, Reopen)!;
         }, cancellationToken);

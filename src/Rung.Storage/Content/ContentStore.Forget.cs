@@ -38,6 +38,7 @@ public sealed partial class ContentStore
                 Captures = CaptureTable.Forget(connection, request, calls),
                 RunAnswers = EvalRunTable.Forget(connection, request, calls) + JudgingTable.Forget(connection, request, calls),
                 EvalRows = EvalSetTable.Forget(connection, request, calls, now, sets),
+                Comments = CommentTable.Forget(connection, request, calls),
                 Reviews = ReviewTable.Forget(connection, request, calls),
                 Sets = [.. sets],
             };

@@ -33,19 +33,19 @@ public sealed record EvalSetDraft
     }
 
     /// <exception cref="ArgumentException">It is no set that can be stored.</exception>
-    internal void Require()
+    internal static void Require(EvalSetDraft draft)
     {
-        if (!IsName(Name)) throw new ArgumentException($"'{Name}' is no name of a set: 1 to {LongestName} of a-z, 0-9, '.', '_', '-'.", nameof(Name));
-        if (Rows.Count == 0) throw new ArgumentException("A set has at least one row.", nameof(Rows));
+        if (!IsName(draft.Name)) throw new ArgumentException($"'{draft.Name}' is no name of a set: 1 to {LongestName} of a-z, 0-9, '.', '_', '-'.", nameof(draft));
+        if (draft.Rows.Count == 0) throw new ArgumentException("A set has at least one row.", nameof(draft));
         var ids = new HashSet<string>(StringComparer.Ordinal);
         var positions = new HashSet<int>();
-        foreach (var row in Rows)
+        foreach (var row in draft.Rows)
         {
-            if (!ids.Add(row.Id)) throw new ArgumentException($"Two rows have the id {row.Id}.", nameof(Rows));
-            if (row.Position < 0 || !positions.Add(row.Position)) throw new ArgumentException($"Row {row.Id} has a position that is not its own: {row.Position}.", nameof(Rows));
-            if (row.Request.IsEmpty) throw new ArgumentException($"Row {row.Id} has no request.", nameof(Rows));
-            if (!double.IsFinite(row.Weight) || row.Weight <= 0) throw new ArgumentException($"Row {row.Id} has a weight that is not above 0: {row.Weight}.", nameof(Rows));
-            if (row.Reference.IsEmpty != (row.ReferenceSource == ReferenceSource.None)) throw new ArgumentException($"Row {row.Id} has a reference without a source, or a source without a reference.", nameof(Rows));
+            if (!ids.Add(row.Id)) throw new ArgumentException($"Two rows have the id {row.Id}.", nameof(draft));
+            if (row.Position < 0 || !positions.Add(row.Position)) throw new ArgumentException($"Row {row.Id} has a position that is not its own: {row.Position}.", nameof(draft));
+            if (row.Request.IsEmpty) throw new ArgumentException($"Row {row.Id} has no request.", nameof(draft));
+            if (!double.IsFinite(row.Weight) || row.Weight <= 0) throw new ArgumentException($"Row {row.Id} has a weight that is not above 0: {row.Weight}.", nameof(draft));
+            if (row.Reference.IsEmpty != (row.ReferenceSource == ReferenceSource.None)) throw new ArgumentException($"Row {row.Id} has a reference without a source, or a source without a reference.", nameof(draft));
         }
     }
 }

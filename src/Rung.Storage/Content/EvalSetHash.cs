@@ -20,6 +20,7 @@ public static class EvalSetHash
     {
         ArgumentNullException.ThrowIfNull(rows);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> weight = stackalloc byte[sizeof(double)];
         Add(hash, Form);
         foreach (var row in rows.OrderBy(row => row.Id, StringComparer.Ordinal))
         {
@@ -30,7 +31,6 @@ public static class EvalSetHash
             Add(hash, row.ReferenceBy);
             Add(hash, row.DataClass);
             Add(hash, row.Stratum);
-            Span<byte> weight = stackalloc byte[sizeof(double)];
             BinaryPrimitives.WriteDoubleLittleEndian(weight, row.Weight);
             Add(hash, weight);
             Add(hash, row.Group);

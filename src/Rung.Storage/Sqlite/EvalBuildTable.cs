@@ -58,11 +58,12 @@ internal static class EvalBuildTable
         delete.Run();
     }
 
-    /// <summary>Drops builds that were begun before.</summary>
-    public static void DropBefore(Connection connection, DateTimeOffset before)
+    /// <summary>Drops builds that were begun before, all but one.</summary>
+    public static void DropBefore(Connection connection, DateTimeOffset before, string except)
     {
-        using var delete = new Statement(connection, "DELETE FROM eval_draft WHERE begun_at_us < ?");
+        using var delete = new Statement(connection, "DELETE FROM eval_draft WHERE begun_at_us < ? AND key <> ?");
         delete.Bind(1, UnixMicros.From(before));
+        delete.Bind(2, except);
         delete.Run();
     }
 

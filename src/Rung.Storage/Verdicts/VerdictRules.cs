@@ -9,8 +9,8 @@ internal static class VerdictRules
     public static void Require(VerdictRecord verdict)
     {
         ArgumentNullException.ThrowIfNull(verdict);
-        ArgumentException.ThrowIfNullOrEmpty(verdict.Id);
-        ArgumentException.ThrowIfNullOrEmpty(verdict.By);
+        if (string.IsNullOrEmpty(verdict.Id)) throw new ArgumentException("A verdict has an id.", nameof(verdict));
+        if (string.IsNullOrEmpty(verdict.By)) throw new ArgumentException($"Verdict {verdict.Id} does not say who judged.", nameof(verdict));
         if (!Enum.IsDefined(verdict.Kind)) throw new ArgumentException($"Verdict {verdict.Id} is of no known kind ({(byte)verdict.Kind}).", nameof(verdict));
         var most = verdict.Kind == VerdictKind.ConversationLength ? double.MaxValue : 1;
         if (!(verdict.Score >= 0 && verdict.Score <= most)) throw new ArgumentException($"The score of verdict {verdict.Id} lies outside its range.", nameof(verdict));

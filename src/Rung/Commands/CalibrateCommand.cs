@@ -1,9 +1,11 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
+using Rung.Control.Evals;
 using Rung.Core.Guarantees;
 using Rung.Core.Learning;
 using Rung.Core.Policies;
 using Rung.Recorded;
+using Rung.Storage.Content;
 
 namespace Rung.Commands;
 
@@ -29,7 +31,11 @@ internal static class CalibrateCommand
                 {
                     return Output.Fail(error, outside.Message, "Calibrate with checks that judge the answer itself, and a trained verifier.");
                 }
-                catch (InvalidDataException unusable)
+                catch (EvalException unusable)
+                {
+                    return Output.Fail(error, unusable.Problem, unusable.Fix);
+                }
+                catch (Exception unusable) when (unusable is InvalidDataException or FormatException)
                 {
                     return Output.Fail(error, unusable.Message);
                 }
@@ -48,16 +54,10 @@ internal static class CalibrateCommand
         var snapshot = found.Snapshot;
         var cascade = TagCascade.Of(snapshot, parsed.GetRequiredValue(options.Tag), parsed.GetValue(options.Weak), parsed.GetValue(options.Strong));
 
-        // 2. The recording as that cascade would have seen it.
-        var (named, answers, label) = (parsed.GetRequiredValue(options.Outcomes), parsed.GetValue(options.Responses) ?? [], parsed.GetValue(options.Label));
-        var outcomes = await RecordedOutcomes.ReadAsync(named, answers, new RecordedReading { Label = label }, cancellationToken);
-        UpstreamCommand.ReportReading(outcomes, error);
-        var graded = await TrainingRows.HashAsync(named, cancellationToken);
-        var data = graded.Concat(await TrainingRows.HashAsync([.. RecordedOutcomes.ResponsesBeside(named, answers), .. answers], cancellationToken)).ToArray();
-        var recorded = RecordedCascade.Of(outcomes, cascade.Route, cascade.Rule, cascade.Weak, cascade.Strong, new OfflineCascade(outcomes, snapshot, now),
-            parsed.GetValue(options.TagFromSource) ? cascade.Route.Name : null);
-        if (recorded.Rows.Count == 0)
-            throw new PolicyUnusableException($"No row has an answer by {cascade.Weak.UpstreamId} with its grade and the grade of {cascade.Strong.UpstreamId}.", $"Recorded are: {string.Join(", ", outcomes.Models.Take(8))}");
+        // 2. What is known of it, as that cascade would have seen it.
+        var label = parsed.GetValue(options.Label);
+        var (recorded, graded, data) = parsed.GetValue(options.Eval) is { } eval
+            ? await FromEvalAsync(eval, options, parsed, cascade, clock, cancellationToken) : await FromFilesAsync(options, parsed, snapshot, cascade, now, cancellationToken);
         var folds = parsed.GetValue(options.CrossFit);
         WarnOfTraining(snapshot, cascade, graded, label, folds is not null, error);
         var rows = folds is { } count ? VerifierScores.CrossFitted(recorded, cascade, count, parsed.GetValue(options.Seed), error, cancellationToken) : recorded.Rows;
@@ -95,6 +95,30 @@ internal static class CalibrateCommand
         return report.Result.Certified is null ? ExitCode.Faults : ExitCode.Ok;
     }
 
+    private static async Task<(RecordedCascade Recorded, IReadOnlyList<CertifiedFile> Graded, IReadOnlyList<CertifiedFile> Data)> FromFilesAsync(
+        CalibrateOptions options, ParseResult parsed, PolicySnapshot snapshot, TagCascade cascade, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (named, answers) = (parsed.GetRequiredValue(options.Outcomes), parsed.GetValue(options.Responses) ?? []);
+        var outcomes = await RecordedOutcomes.ReadAsync(named, answers, new RecordedReading { Label = parsed.GetValue(options.Label) }, cancellationToken);
+        UpstreamCommand.ReportReading(outcomes, parsed.InvocationConfiguration.Error);
+        var graded = await TrainingRows.HashAsync(named, cancellationToken);
+        var beside = await TrainingRows.HashAsync([.. RecordedOutcomes.ResponsesBeside(named, answers), .. answers], cancellationToken);
+        var recorded = RecordedCascade.Of(outcomes, cascade.Route, cascade.Rule, cascade.Weak, cascade.Strong, new OfflineCascade(outcomes, snapshot, now),
+            parsed.GetValue(options.TagFromSource) ? cascade.Route.Name : null);
+        if (recorded.Rows.Count == 0)
+            throw new PolicyUnusableException($"No row has an answer by {cascade.Weak.UpstreamId} with its grade and the grade of {cascade.Strong.UpstreamId}.", $"Recorded are: {string.Join(", ", outcomes.Models.Take(8))}");
+        return (recorded, graded, [.. graded, .. beside]);
+    }
+
+    private static async Task<(RecordedCascade Recorded, IReadOnlyList<CertifiedFile> Graded, IReadOnlyList<CertifiedFile> Data)> FromEvalAsync(
+        string eval, CalibrateOptions options, ParseResult parsed, TagCascade cascade, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var pairs = await GradedRuns.ReadAsync(
+            parsed.GetRequiredValue(options.Data), clock, eval, EvalPart.Test, cascade.Weak.Name, cascade.Strong.Name, parsed.InvocationConfiguration.Error, cancellationToken);
+        CertifiedFile[] source = [new(pairs.Name, pairs.Sha256)];
+        return (GradedRuns.ToCascade(pairs, cascade.Rule), source, source);
+    }
+
     /// <summary>A verifier knows the rows that it was trained on: on them its scores are better than they will ever be again, and a certificate would be void.</summary>
     private static void WarnOfTraining(PolicySnapshot policy, TagCascade cascade, IReadOnlyList<CertifiedFile> graded, string? label, bool isCrossFitted, TextWriter error)
     {
@@ -111,7 +135,8 @@ internal static class CalibrateCommand
             if (isCrossFitted) throw new PolicyUnusableException($"Tag {cascade.Route.Name} has no check by a trained verifier, so there is nothing to fit.", "Leave out --cross-fit, or add a verifier check.");
             return;
         }
-        if (verifier.Weak != cascade.Weak.UpstreamId || verifier.Strong != cascade.Strong.UpstreamId)
+        // A verifier of an eval knows the reference by the policy's name of it.
+        if (verifier.Weak != cascade.Weak.UpstreamId || (verifier.Strong != cascade.Strong.UpstreamId && verifier.Strong != cascade.Strong.Name))
             error.WriteLine($"rung: verifier {name} was trained for {verifier.Weak} → {verifier.Strong}; its scores are used for {cascade.Weak.UpstreamId} → {cascade.Strong.UpstreamId}");
         if (verifier.Provenance is { } from && from.Label != (label ?? "correct"))
             error.WriteLine($"rung: verifier {name} was trained on grades \"{from.Label}\", and is calibrated on \"{label ?? "correct"}\"; --label chooses");

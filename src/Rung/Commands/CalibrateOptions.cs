@@ -11,7 +11,7 @@ internal sealed class CalibrateOptions
     public Option<string> Tag { get; } = new("--tag") { Description = "The tag whose cascade is calibrated.", HelpName = "TAG", Required = true };
     public Option<string[]> Outcomes { get; } = new("--outcomes") { Description = "Recorded outcomes, .jsonl or .jsonl.gz.", HelpName = "FILE", AllowMultipleArgumentsPerToken = true };
     public Option<string[]> Responses { get; } = UpstreamCommand.ResponsesOption();
-    public Option<string> Eval { get; } = new("--eval") { Description = "An eval set (not in this version).", HelpName = "SET" };
+    public Option<string> Eval { get; } = new("--eval") { Description = "Instead of files: a stored eval run, or a set whose newest run is taken; its test part.", HelpName = "RUN" };
     public Option<string> Label { get; } = new("--label") { Description = "Field with the grade (default: correct, else score).", HelpName = "NAME" };
     public Option<bool> TagFromSource { get; } = new("--tag-from-source") { Description = "Only rows whose source is the tag (default: every row)." };
     public Option<double> QualityLoss { get; } = new("--quality-loss")
@@ -39,8 +39,14 @@ internal sealed class CalibrateOptions
     /// <summary>What of the options makes no sense; null when all do.</summary>
     public (string Message, string Fix)? Fault(ParseResult parsed)
     {
-        if (parsed.GetValue(Eval) is not null) return ("Eval sets are not in this version of Rung.", "Give recorded outcomes: --outcomes FILE");
-        if (parsed.GetValue(Outcomes) is not { Length: > 0 }) return ("There is nothing to calibrate on.", "Give recorded outcomes: --outcomes FILE");
+        var hasFiles = parsed.GetValue(Outcomes) is { Length: > 0 };
+        if (parsed.GetValue(Eval) is not null)
+        {
+            if (hasFiles || parsed.GetValue(Responses) is { Length: > 0 }) return ("--eval and --outcomes exclude each other.", "Leave one of them out.");
+            if (parsed.GetValue(Label) is not null || parsed.GetValue(TagFromSource)) return ("A run of an eval has one grade and one tag: --label and --tag-from-source are for --outcomes.", "Leave them out.");
+            if (parsed.GetValue(CrossFit) is not null) return ("The test part of an eval never trains anything, so there is nothing to cross-fit.", "Leave out --cross-fit; train with rung train verifier --eval.");
+        }
+        else if (!hasFiles) return ("There is nothing to calibrate on.", "Give a stored eval run: --eval RUN, or recorded outcomes: --outcomes FILE");
         if (!(parsed.GetValue(QualityLoss) is >= 0.0001 and < 1)) return ("--quality-loss is at least 0.0001 and below 1.", "Two points of a hundred are 0.02.");
         if (!(parsed.GetValue(Confidence) is >= 0.5 and <= 0.9999)) return ("--confidence is 0.5 to 0.9999.", "Usual is 0.95.");
         if (parsed.GetValue(Splits) is < 1 or > 1_000_000) return ("--splits is 1 to 1,000,000.", "Usual is 1000.");

@@ -29,16 +29,23 @@ internal static class ServeCommand
             Description = $"Where to listen, several separated by semicolons. Beyond loopback only with keys in {KeysVariable}.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
         };
         var log = new Option<LogFormat>("--log") { Description = "How the log looks: text or json.", DefaultValueFactory = _ => LogFormat.Text };
-        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log };
+        var origins = new Option<string?>("--feedback-origins")
+        {
+            Description = $"Pages that may send feedback from a browser, by their origins, separated by commas; else {FeedbackReceiverOptions.OriginsVariable}.", HelpName = "ORIGINS",
+        };
+        var keepComments = new Option<int?>("--keep-comments") { Description = "Keep comments of feedback for so many days, 1 to 3650, where the policy does not capture the call itself.", HelpName = "DAYS" };
+        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, origins, keepComments };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log),
-            parsed.InvocationConfiguration.Error, cancellationToken));
+            new FeedbackSwitches(parsed.GetValue(origins), parsed.GetValue(keepComments)), parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(string policyPath, string data, string urls, LogFormat log, TextWriter error, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        string policyPath, string data, string urls, LogFormat log, FeedbackSwitches switches, TextWriter error, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
+        if (!switches.TryRead(error, out var feedback)) return ExitCode.Usage;
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var keys = new ClientKeys((Environment.GetEnvironmentVariable(KeysVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         foreach (var address in addresses)
@@ -78,7 +85,7 @@ internal static class ServeCommand
             var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"rung serve --policy {policyPath}", cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Content = content },
+                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content },
                 ledger, cancellationToken);
             Announce(error, server, policyPath, data, telemetry, content);
             await server.WaitAsync(cancellationToken);
@@ -107,6 +114,7 @@ internal static class ServeCommand
         }
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
         error.WriteLine($"      traces   POST {server.Urls[0]}/v1/traces (OTLP); see: rung report --imported --data {data}");
+        error.WriteLine($"      feedback POST {server.Urls[0]}/rung/feedback; see: rung quality --data {data}");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");

@@ -37,6 +37,8 @@ internal sealed record GatewayServerOptions
     public ContentStore? Content { get; init; }
     /// <summary>Limits of received traces.</summary>
     public TraceReceiverOptions Traces { get; init; } = new();
+    /// <summary>How feedback is taken.</summary>
+    public FeedbackReceiverOptions Feedback { get; init; } = new();
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -50,7 +52,7 @@ internal enum LogFormat
     Json,
 }
 
-/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the store of content, the policy's watcher, the receiver of traces.</summary>
+/// <summary>A gateway that listens: the web server, the pipeline, the ledger's writer, the store of content, the policy's watcher, the receivers of traces and of feedback.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -105,7 +107,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             Clock = options.Clock,
             Chance = Random.Shared.NextDouble,
             Keys = options.Keys,
-            Keep = options.Content is { } content ? (batch, token) => content.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
+            Keep = options.Content is { } captured ? (batch, token) => captured.AppendCapturesAsync([.. batch.Select(CapturedCalls.Of)], token) : null,
         });
         if (options.Content is { } store)
             builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
@@ -117,7 +119,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         var destination = new TraceDestination(new CallRater(options.Prices, fixedDate: null).Rate, call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
-        builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), options.Keys, options.Traces, options.Clock));
+        builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), ledger.AppendVerdictsAsync, options.Keys, options.Traces, options.Clock));
+        builder.Services.AddSingleton(services =>
+            new FeedbackReceiver(FeedbackDesks.Of(options, ledger, policies), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
@@ -132,6 +136,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         {
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
+            app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);

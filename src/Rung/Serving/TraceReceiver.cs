@@ -3,25 +3,39 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Net.Http.Headers;
 using Rung.Control.Imports.Otlp;
+using Rung.Control.Imports.Otlp.Evaluations;
+using Rung.Core.Spans;
 using Rung.Gateway.Intake;
+using Rung.Storage;
 
 namespace Rung.Serving;
 
 /// <summary>
-/// <c>POST /v1/traces</c>: receives traces by OTLP over HTTP, so that a running system can be audited without being routed. Calls go first: nothing here
-/// runs on a socket's thread for longer than a copy, and nothing waits for the ledger.
+/// <c>POST /v1/traces</c>: receives traces by OTLP over HTTP, so that a running system can be audited without being routed, and <c>POST /v1/logs</c> for the
+/// evaluations among log records. Calls go first: nothing here runs on a socket's thread for longer than a copy, and nothing of a call waits for the ledger.
 /// </summary>
-internal sealed class TraceReceiver(TraceSweeper sweeper, ClientKeys keys, TraceReceiverOptions options, TimeProvider clock) : IDisposable
+/// <param name="sweeper">Takes the spans.</param>
+/// <param name="append">Appends the verdicts of evaluations to the ledger.</param>
+/// <param name="keys">The gateway's own keys.</param>
+/// <param name="options">Limits.</param>
+/// <param name="clock">The clock.</param>
+internal sealed class TraceReceiver(
+    TraceSweeper sweeper, Func<IReadOnlyList<VerdictRecord>, CancellationToken, Task<int>> append, ClientKeys keys, TraceReceiverOptions options, TimeProvider clock) : IDisposable
 {
     public const string Path = "/v1/traces";
+    public const string LogsPath = "/v1/logs";
 
     private readonly SemaphoreSlim bodies = new(options.Bodies, options.Bodies);
 
-    public void Map(IEndpointRouteBuilder app) => app.Map(Path, HandleAsync);
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.Map(Path, http => HandleAsync(http, isLogs: false));
+        app.Map(LogsPath, http => HandleAsync(http, isLogs: true));
+    }
 
     public void Dispose() => bodies.Dispose();
 
-    private async Task HandleAsync(HttpContext http)
+    private async Task HandleAsync(HttpContext http, bool isLogs)
     {
         // 1. Who and what.
         var request = http.Request;
@@ -62,7 +76,7 @@ internal sealed class TraceReceiver(TraceSweeper sweeper, ClientKeys keys, Trace
         }
         try
         {
-            await TakeAsync(http, isJson, isPacked);
+            await TakeAsync(http, isJson, isPacked, isLogs);
         }
         finally
         {
@@ -70,7 +84,7 @@ internal sealed class TraceReceiver(TraceSweeper sweeper, ClientKeys keys, Trace
         }
     }
 
-    private async Task TakeAsync(HttpContext http, bool isJson, bool isPacked)
+    private async Task TakeAsync(HttpContext http, bool isJson, bool isPacked, bool isLogs)
     {
         TraceBody? body;
         using (var late = new CancellationTokenSource(options.BodyTime, clock))
@@ -106,10 +120,14 @@ internal sealed class TraceReceiver(TraceSweeper sweeper, ClientKeys keys, Trace
             try
             {
                 // Unpacking and decoding take their time: never on the thread of a socket, which serves calls.
-                var result = await Task.Run(() => Take(body, isJson, isPacked));
+                var result = await Task.Run(() => TakeAsync(body, isJson, isPacked, isLogs, http.RequestAborted));
                 if (result is null) await TooLargeAsync(http, isJson);
                 else if (result.IsFull) await RefuseForNowAsync(http, isJson, 429, "Too many traces wait to be written.");
-                else await TraceReply.TakenAsync(http, isJson, result.Rejected, result.Message);
+                else await TraceReply.TakenAsync(http, isJson, result.Rejected, result.Message, isLogs);
+            }
+            catch (LedgerException)
+            {
+                await RefuseForNowAsync(http, isJson, 503, "The ledger cannot be written now; the gateway's log says why."); // The sweeper logs it: it writes there too.
             }
             catch (Exception e) when (e is FormatException or InvalidDataException)
             {
@@ -118,11 +136,20 @@ internal sealed class TraceReceiver(TraceSweeper sweeper, ClientKeys keys, Trace
         }
     }
 
-    private OtlpIntakeResult? Take(TraceBody body, bool isJson, bool isPacked)
+    private async Task<OtlpIntakeResult?> TakeAsync(TraceBody body, bool isJson, bool isPacked, bool isLogs, CancellationToken cancellationToken)
     {
-        if (!isPacked) return sweeper.Take(OwnSpans.Remove(body.Bytes, isJson), isJson);
-        using var unpacked = body.Unpack(options.BodyBytes);
-        return unpacked is null ? null : sweeper.Take(OwnSpans.Remove(unpacked.Bytes, isJson), isJson);
+        using var unpacked = isPacked ? body.Unpack(options.BodyBytes) : null;
+        if (isPacked && unpacked is null) return null;
+        var bytes = (unpacked ?? body).Bytes;
+        if (!isLogs) bytes = OwnSpans.Remove(bytes, isJson);
+
+        var result = isLogs ? new OtlpIntakeResult(0, 0, null) : sweeper.Take(bytes, isJson);
+        if (result.IsFull) return result;
+        // The same spans again change nothing, and neither do the same evaluations: when one of the two fails, all is sent again.
+        var evaluations = OtlpEvaluations.Read(bytes, isJson, isLogs, clock.GetUtcNow());
+        if (evaluations.Verdicts.Count > 0) await append(evaluations.Verdicts, cancellationToken);
+        // A span with an unusable evaluation was taken all the same; a log record is nothing but its evaluation.
+        return isLogs && evaluations.Unusable > 0 ? result with { Rejected = evaluations.Unusable, Message = OtlpEvaluations.UnusableBecause } : result;
     }
 
     private Task RefuseForNowAsync(HttpContext http, bool isJson, int status, string message)

@@ -11,15 +11,16 @@ internal static class TraceReply
     public const string JsonType = "application/json";
     public const string ProtobufType = "application/x-protobuf";
 
-    /// <summary>All spans were taken, or all but some that say why: <c>ExportTraceServiceResponse</c>.</summary>
-    public static Task TakenAsync(HttpContext http, bool isJson, long rejected, string? message)
+    /// <summary>All spans or log records were taken, or all but some that say why: <c>ExportTraceServiceResponse</c>, <c>ExportLogsServiceResponse</c>.</summary>
+    public static Task TakenAsync(HttpContext http, bool isJson, long rejected, string? message, bool isLogs)
     {
         http.Response.StatusCode = StatusCodes.Status200OK;
         if (rejected == 0) return WriteAsync(http, isJson, isJson ? "{}"u8.ToArray() : []); // Full success: partial_success must not be set.
         return WriteAsync(http, isJson, isJson
-            ? JsonSerializer.SerializeToUtf8Bytes(new
+            ? JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>
             {
-                partialSuccess = new { rejectedSpans = rejected.ToString(CultureInfo.InvariantCulture), errorMessage = message ?? "" }, // 64-bit numbers are texts.
+                // 64-bit numbers are texts.
+                ["partialSuccess"] = new Dictionary<string, string> { [isLogs ? "rejectedLogRecords" : "rejectedSpans"] = rejected.ToString(CultureInfo.InvariantCulture), ["errorMessage"] = message ?? "" },
             })
             : Field(1, [.. Varint(1, rejected), .. Field(2, Encoding.UTF8.GetBytes(message ?? ""))]));
     }

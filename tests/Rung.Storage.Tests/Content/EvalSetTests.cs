@@ -160,7 +160,9 @@ public sealed class EvalSetTests : IDisposable
         await using var after = Open();
         Assert.Equal([Row(2).Id], (await after.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers.Keys);
         _clock.Now = _clock.Now.AddDays(31);
-        Assert.Empty((await after.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers);
+        Assert.Single((await after.BeginEvalBuildAsync("key", "intent", "t", _clock.Now, Now)).Answers); // Whoever goes on late does not pay again.
+        await after.BeginEvalBuildAsync("another", "intent", "t", _clock.Now, Now);
+        Assert.Null(await after.FindEvalBuildAsync("key", Now));
     }
 
     [Fact]

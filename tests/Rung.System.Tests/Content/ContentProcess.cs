@@ -40,7 +40,7 @@ internal sealed partial class ContentProcess(string? key) : IDisposable
         serving.BeginErrorReadLine();
         serving.BeginOutputReadLine();
         var ended = serving.WaitForExitAsync();
-        var first = await Task.WhenAny(url.Task, ended, Task.Delay(TimeSpan.FromSeconds(60)));
+        var first = await Task.WhenAny(url.Task, ended, Task.Delay(TimeSpan.FromSeconds(120)));
         Assert.True(first == url.Task, "It did not start: " + Said);
         return await url.Task;
     }

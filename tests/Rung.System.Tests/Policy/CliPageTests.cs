@@ -2,9 +2,11 @@ using System.CommandLine;
 using Rung.Commands;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
+using Rung.Commands.Eval;
 using Rung.Commands.Content;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
+using Rung.Commands.Review;
 
 namespace Rung.Tests.Policy;
 
@@ -19,7 +21,9 @@ public sealed class CliPageTests
         {
             ServeCommand.Create(), PolicyCommand.Create(TimeProvider.System, terminal: null), ReportCommand.Create(), PricesCommand.Create(TimeProvider.System),
             AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
-            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(), ContentCommand.Create(TimeProvider.System, terminal: null),
+            CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), EvalCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
+            QualityCommand.Create(TimeProvider.System), FeedbackCommand.Create(TimeProvider.System), ContentCommand.Create(TimeProvider.System, terminal: null),
+            ReviewCommand.Create(TimeProvider.System, () => null),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))

@@ -26,13 +26,13 @@ internal static class ProtobufExport
 
     public static ulong Nanos(DateTimeOffset instant) => (ulong)(instant - DateTimeOffset.UnixEpoch).Ticks * 100;
 
-    private static byte[] Attribute(string key, byte[] value) => [.. Field(1, Encoding.UTF8.GetBytes(key)), .. Field(2, value)];
+    public static byte[] Attribute(string key, byte[] value) => [.. Field(1, Encoding.UTF8.GetBytes(key)), .. Field(2, value)];
 
-    private static byte[] Text(string text) => Field(1, Encoding.UTF8.GetBytes(text));
+    public static byte[] Text(string text) => Field(1, Encoding.UTF8.GetBytes(text));
 
-    private static byte[] Number(int number, ulong value) => [.. Varint((ulong)number << 3), .. Varint(value)];
+    public static byte[] Number(int number, ulong value) => [.. Varint((ulong)number << 3), .. Varint(value)];
 
-    private static byte[] Fixed(int number, ulong value) => [.. Varint(((ulong)number << 3) | 1), .. BitConverter.GetBytes(value)];
+    public static byte[] Fixed(int number, ulong value) => [.. Varint(((ulong)number << 3) | 1), .. BitConverter.GetBytes(value)];
 
     private static IEnumerable<byte> Varint(ulong value)
     {

@@ -5,11 +5,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rung.Control.Audit;
+using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Tests.Support;
 using Rung.Serving;
 using Rung.Storage;
 using Rung.Storage.Imports;
+using Rung.Storage.Verdicts;
 
 namespace Rung.Tests.Traces;
 
@@ -26,7 +28,7 @@ internal sealed class ReceiverHost : IAsyncDisposable
         ledger = Ledger.Open(directory, Clock);
         var destination = new TraceDestination(_ => new CallRating(7), call => TraitReader.Read(call, keepOpening: false), AppendAsync);
         Sweeper = new TraceSweeper(destination, options, Clock, NullLogger<TraceSweeper>.Instance);
-        receiver = new TraceReceiver(Sweeper, new ClientKeys(keys), options, TimeProvider.System);
+        receiver = new TraceReceiver(Sweeper, AppendVerdictsAsync, new ClientKeys(keys), options, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         app = builder.Build();
@@ -51,9 +53,9 @@ internal sealed class ReceiverHost : IAsyncDisposable
 
     public Task<HttpResponseMessage> PostAsync(string json) => PostAsync(Encoding.UTF8.GetBytes(json), "application/json");
 
-    public Task<HttpResponseMessage> PostAsync(byte[] body, string type, string? encoding = null, Action<HttpRequestMessage>? change = null)
+    public Task<HttpResponseMessage> PostAsync(byte[] body, string type, string? encoding = null, Action<HttpRequestMessage>? change = null, string path = TraceReceiver.Path)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, "/v1/traces") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
         if (encoding is not null) request.Content.Headers.ContentEncoding.Add(encoding);
         change?.Invoke(request);
@@ -84,6 +86,17 @@ internal sealed class ReceiverHost : IAsyncDisposable
         await ledger.DisposeAsync();
         Directory.Delete(directory, recursive: true);
     }
+
+    public async Task<List<VerdictRecord>> VerdictsAsync()
+    {
+        var all = new List<VerdictRecord>();
+        await foreach (var verdict in ledger.ReadVerdictsAsync(new VerdictQuery(), CancellationToken.None)) all.Add(verdict);
+        return all;
+    }
+
+    private Task<int> AppendVerdictsAsync(IReadOnlyList<VerdictRecord> batch, CancellationToken cancellationToken) => LedgerIsGone
+        ? Task.FromException<int>(new LedgerException(directory, "the disk is full.", "Free some space."))
+        : ledger.AppendVerdictsAsync(batch, cancellationToken);
 
     private Task<int> AppendAsync(IReadOnlyList<ImportedRecord> batch, CancellationToken cancellationToken) => LedgerIsGone
         ? Task.FromException<int>(new LedgerException(directory, "the disk is full.", "Free some space."))

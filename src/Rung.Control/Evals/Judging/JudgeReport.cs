@@ -1,5 +1,4 @@
 using Rung.Core.Policies;
-using Rung.Core.Statistics;
 using Rung.Storage.Content;
 
 namespace Rung.Control.Evals.Judging;
@@ -76,54 +75,5 @@ public sealed record JudgeReport
                    Reviewer = answer.Reviewer ?? HumanLabel.Anonymous, Scale = answer.Scale, Judge = answer.Score!.Value, Human = answer.Human!.Value, Weight = answer.HumanWeight, At = at,
                },
         ];
-    }
-}
-
-/// <summary>How a judge stands with its anchors.</summary>
-/// <param name="Newest">The newest run over them.</param>
-/// <param name="Accuracy">Share of the anchors on which its verdict is the known one, exact interval; null without a verdict.</param>
-/// <param name="Missing">Anchors without a verdict of the asked form.</param>
-/// <param name="Drift">Whether it still says what it said.</param>
-public sealed record AnchorStanding(JudgeAnchorRun Newest, Interval? Accuracy, int Missing, AnchorDrift Drift)
-{
-    /// <summary>Works it out.</summary>
-    public static AnchorStanding Of(JudgeAnchorRun newest, IReadOnlyList<JudgeAnchorRun> all, double confidence)
-    {
-        ArgumentNullException.ThrowIfNull(newest);
-        var (right, judged) = (newest.Scores.Count(score => score.IsRight == true), newest.Scores.Count(score => score.IsRight is not null));
-        var each = (1 + confidence) / 2;
-        return new AnchorStanding(
-            newest, judged == 0 ? null : new Interval((double)right / judged, Binomial.LowerBound(right, judged, each), Binomial.UpperBound(right, judged, each)),
-            newest.Scores.Count - judged, AnchorDrift.Of(newest, all));
-    }
-}
-
-/// <summary>Quality of one candidate by people's measure.</summary>
-public sealed record CandidateQuality
-{
-    /// <summary>The policy's name of the model.</summary>
-    public required string Candidate { get; init; }
-    /// <summary>Mean score by the judge over every row; null without one.</summary>
-    public required double? JudgeMean { get; init; }
-    /// <summary>Rows that the judge scored.</summary>
-    public required int Judged { get; init; }
-    /// <summary>People's mean, by their labels and the judge's scores together (prediction-powered); null with fewer than two labels.</summary>
-    public required PredictionPoweredResult? ByPeople { get; init; }
-
-    /// <summary>Works it out.</summary>
-    /// <param name="candidate">The candidate.</param>
-    /// <param name="answers">Its answers.</param>
-    /// <param name="confidence">Two-sided.</param>
-    public static CandidateQuality Of(string candidate, IReadOnlyList<JudgedAnswer> answers, double confidence)
-    {
-        ArgumentNullException.ThrowIfNull(answers);
-        var scored = answers.Where(answer => answer.Score is not null).ToList();
-        LabelledScore[] labelled = [.. from answer in scored where answer.Human is not null select new LabelledScore(answer.Human!.Value, answer.Score!.Value, answer.HumanWeight)];
-        double[] alone = [.. from answer in scored where answer.Human is null select answer.Score!.Value];
-        return new CandidateQuality
-        {
-            Candidate = candidate, JudgeMean = scored.Count == 0 ? null : scored.Average(answer => answer.Score!.Value), Judged = scored.Count,
-            ByPeople = labelled.Length < 2 ? null : PredictionPowered.Mean(labelled, alone, confidence),
-        };
     }
 }

@@ -1,4 +1,3 @@
-using Rung.Control.Evals.Scoring;
 using Rung.Storage.Content;
 
 namespace Rung.Control.Evals.Judging;
@@ -55,15 +54,4 @@ internal static class RubricQuestion
         """;
 
     private const string ShareWords = "S is a number from 0 (surely bad) to 1 (surely good): how sure you are that the answer is good.";
-}
-
-/// <summary>A request as a judge gets to see it: its messages with their roles, and the names of its tools.</summary>
-internal static class RequestText
-{
-    public static string Of(ReadOnlyMemory<byte> request)
-    {
-        var messages = MessageReading.Messages(request, out var tools);
-        var text = string.Join("\n\n", messages.Select(message => $"[{message.Role}]\n{message.Text}"));
-        return tools.IsEmpty ? text : $"{text}\n\n[tools that could be called]\n{System.Text.Encoding.UTF8.GetString(tools.Span)}";
-    }
 }

@@ -110,6 +110,11 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
         if (limits.RetryFailed) await store.DropFailedEvalAnswersAsync(run, cancellationToken);
 
         var there = (await store.ReadEvalAnswersAsync(run, withContent: false, cancellationToken)).ToDictionary(answer => (answer.Candidate, answer.RowId));
+        // What an earlier process found out about references is not paid for again.
+        foreach (var known in there.Values)
+        {
+            if (known.Grade is { } grade) scorer.Recall(known.RowId, new RowScore { Score = grade.Score, ReferenceScore = grade.ReferenceScore });
+        }
         var work = new Queue<Item>();
         foreach (var row in rows)
         {

@@ -67,18 +67,6 @@ internal static class ChatForm
     /// <summary>An answer: a text.</summary>
     public static byte[] AnswerOf(string text) => Write(json => WriteMessage(json, "assistant", text));
 
-    /// <summary>An answer of which several forms are right: the first is its text, all of them are in <c>alternatives</c>.</summary>
-    public static byte[] AnswerOf(IReadOnlyList<string> texts) => Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("role", "assistant");
-        json.WriteString("content", texts[0]);
-        json.WriteStartArray("alternatives");
-        foreach (var text in texts) json.WriteStringValue(text);
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
-
     /// <summary>The text of a request, for likeness: what was said, the system's part of it last, cut to 32,768 characters.</summary>
     public static string TextOf(ReadOnlyMemory<byte> request)
     {

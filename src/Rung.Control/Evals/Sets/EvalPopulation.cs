@@ -29,26 +29,44 @@ public sealed record EvalPopulation
     public bool Simulated => Rows.Any(row => row.Simulated);
 }
 
-/// <summary>Holds at most so many rows of any number, every row with the same chance, whatever the order.</summary>
+/// <summary>Holds at most so many rows, and at most so many bytes of them, of any number, every row with the same chance, whatever the order.</summary>
 /// <param name="most">How many.</param>
 /// <param name="seed">Decides which.</param>
-internal sealed class BoundedRows(int most, long seed)
+/// <param name="mostBytes">Most bytes of requests and answers.</param>
+internal sealed class BoundedRows(int most, long seed, long mostBytes = BoundedRows.MostBytes)
 {
+    /// <summary>Bytes of requests and answers that are held at once: 512 MiB.</summary>
+    public const long MostBytes = 512L * 1024 * 1024;
+
     private const ulong ThinPurpose = 1;
 
-    private readonly PriorityQueue<EvalSourceRow, (ulong, string)> _largest = new(Comparer<(ulong, string)>.Create((a, b) =>
-        b.Item1 != a.Item1 ? b.Item1.CompareTo(a.Item1) : string.CompareOrdinal(b.Item2, a.Item2)));
+    // The largest first: a row that compares as less goes sooner.
+    private static readonly Comparer<(ulong Bits, string Id)> s_order = Comparer<(ulong Bits, string Id)>.Create((a, b) =>
+        b.Bits != a.Bits ? b.Bits.CompareTo(a.Bits) : string.CompareOrdinal(b.Id, a.Id));
+
+    private readonly PriorityQueue<EvalSourceRow, (ulong, string)> _largest = new(s_order);
+    private (ulong Bits, string Id)? _limit; // The smallest that had to go.
+    private long _bytes;
     private readonly Sampling.SeededPriority _priority = new(unchecked((ulong)seed));
 
     /// <summary>Rows seen.</summary>
     public int Seen { get; private set; }
 
-    /// <summary>Takes a row, and lets another go when there are too many.</summary>
+    /// <summary>Takes a row, and lets others go when there are too many.</summary>
     public void Add(EvalSourceRow row)
     {
         Seen++;
-        _largest.Enqueue(row, (_priority.Bits(row.Id, ThinPurpose), row.Id));
-        if (_largest.Count > most) _largest.Dequeue();
+        var rank = (_priority.Bits(row.Id, ThinPurpose), row.Id);
+        // What comes behind a row that had to go goes too: else small rows would slip in where large ones had no room.
+        if (_limit is { } limit && s_order.Compare(rank, limit) <= 0) return;
+        _largest.Enqueue(row, rank);
+        _bytes += BytesOf(row);
+        while (_largest.Count > 1 && (_largest.Count > most || _bytes > mostBytes))
+        {
+            _largest.TryDequeue(out var gone, out var at);
+            _bytes -= BytesOf(gone!);
+            _limit = at;
+        }
     }
 
     /// <summary>The rows that stayed, each standing for its share of those that did not.</summary>
@@ -57,4 +75,6 @@ internal sealed class BoundedRows(int most, long seed)
         var share = _largest.Count == 0 ? 1 : (double)Seen / _largest.Count;
         return [.. _largest.UnorderedItems.Select(item => share == 1 ? item.Element : item.Element with { Mass = item.Element.Mass * share })];
     }
+
+    private static long BytesOf(EvalSourceRow row) => row.Request.Length + row.Given.Length + row.Captured.Length;
 }

@@ -1,3 +1,5 @@
+using Rung.Control.Imports.Otlp.Evaluations;
+
 namespace Rung.Control.Imports.Otlp;
 
 /// <summary>Collects what one record holds: its spans, its calls told by log records, and what cannot be used. Nothing of it counts before the record has been read to its end.</summary>
@@ -100,25 +102,9 @@ internal sealed class OtlpSpans : ISpanTarget
         const int Most = 64;
         if (Draft.Verdicts.Count == Most) return;
         var name = _services.Name(EventDraft.Bytes(Slot.EvaluationName)) ?? "evaluation";
-        if (Score() is not { } score) return;
+        if (EvaluationScore.Of(EventDraft.Real(Slot.EvaluationScore), EventDraft.Bytes(Slot.EvaluationLabel)) is not { } score) return;
         var byPerson = name.Contains("human", StringComparison.OrdinalIgnoreCase) || name.Contains("user", StringComparison.OrdinalIgnoreCase)
             || name.Contains("thumb", StringComparison.OrdinalIgnoreCase) || name.Contains("feedback", StringComparison.OrdinalIgnoreCase);
         Draft.Verdicts.Add(new ImportedVerdict(name, score, byPerson));
-    }
-
-    // A score between 0 and 1 is one; of another scale nobody knows the ends, so there the label decides, and without one it is no verdict.
-    private double? Score()
-    {
-        if (EventDraft.Real(Slot.EvaluationScore) is >= 0 and <= 1 and { } score) return score;
-        var label = EventDraft.Bytes(Slot.EvaluationLabel);
-        foreach (var good in (ReadOnlySpan<string>)["pass", "passed", "true", "yes", "good", "correct", "positive", "relevant", "thumbs_up"])
-        {
-            if (System.Text.Ascii.EqualsIgnoreCase(label, good)) return 1;
-        }
-        foreach (var bad in (ReadOnlySpan<string>)["fail", "failed", "false", "no", "bad", "incorrect", "negative", "irrelevant", "thumbs_down"])
-        {
-            if (System.Text.Ascii.EqualsIgnoreCase(label, bad)) return 0;
-        }
-        return null;
     }
 }

@@ -15,7 +15,7 @@ internal static class EvalBuildCommand
             var configuration = parsed.InvocationConfiguration;
             if (options.Fault(parsed) is { } fault) return Task.FromResult(Output.Fail(configuration.Error, fault.Message, fault.Fix));
             var run = new EvalBuildRun(options, parsed, clock, terminal, openAsker, openInput);
-            return EvalStore.GuardAsync(configuration.Error, () => run.RunAsync(cancellationToken));
+            return EvalGuard.RunAsync(configuration.Error, () => run.RunAsync(cancellationToken));
         });
         return command;
     }

@@ -98,13 +98,13 @@ internal sealed class EvalBuildOptions
     }
 
     /// <summary>What decides the rows and who is asked: two builds with the same are the same build.</summary>
-    public string Key(ParseResult parsed, string name)
+    public string Key(ParseResult parsed, string name, IReadOnlyList<string> models)
     {
         var sampling = Sampling(parsed);
         var text = string.Join('\n', [
             name, parsed.GetValue(Tag) ?? "", string.Join('\t', parsed.GetValue(From) ?? []), parsed.GetValue(Source) ?? "", parsed.GetValue(Since) ?? "", parsed.GetValue(Until) ?? "",
             sampling.Size?.ToString(CultureInfo.InvariantCulture) ?? "all", sampling.Seed.ToString(CultureInfo.InvariantCulture), sampling.Holdout.ToString("R", CultureInfo.InvariantCulture),
-            sampling.NearDuplicates.ToString("R", CultureInfo.InvariantCulture), parsed.GetRequiredValue(References)]);
+            sampling.NearDuplicates.ToString("R", CultureInfo.InvariantCulture), parsed.GetRequiredValue(References), string.Join('\t', models)]);
         return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 }

@@ -27,14 +27,16 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         if (files is null && !ContentStore.Exists(_data)) return NothingCaptured();
         var name = options.NameOf(parsed);
         await using var store = EvalStore.Open(_data, clock);
+        using var turn = RunTurn.Take(_data, $"build-{name}");
 
-        // 1. A build that was stopped goes on with the calls that it saw, so that it samples the same ones.
-        var key = options.Key(parsed, name);
+        // 1. The policy says which tier is the reference, and who may see what.
+        var policy = await PolicyAsync(cancellationToken);
+        string[] models = policy is null ? [] : [.. policy.Models.Where(model => policy.ReferenceTier.Pool.Contains(model.Index)).OrderByDescending(model => model.Index == policy.BaselineModel.Index).ThenBy(model => model.Index).Select(model => model.Name)];
+
+        // 2. A build that was stopped goes on with the calls that it saw, so that it samples the same ones; with other reference models it is another build.
+        var key = options.Key(parsed, name, models);
         var build = await store.FindEvalBuildAsync(key, cancellationToken);
         var begunAt = build?.BegunAt ?? clock.GetUtcNow();
-
-        // 2. The policy says which tier is the reference, and who may see what.
-        var policy = await PolicyAsync(cancellationToken);
 
         // 3. What there is.
         EvalPopulation population;
@@ -54,7 +56,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
         var terms = new ReferenceTerms
         {
             Mode = options.Mode(parsed), Tag = tag ?? "", Concurrency = parsed.GetValue(options.Concurrency), MaxNanoUsd = options.MaxNanoUsd(parsed),
-            Models = policy is null ? [] : [.. policy.Models.Where(model => policy.ReferenceTier.Pool.Contains(model.Index)).OrderByDescending(model => model.Index == policy.BaselineModel.Index).ThenBy(model => model.Index).Select(model => model.Name)],
+            Models = models,
         };
         var filling = new ReferenceFilling(store, opened?.Asker, terms);
         var plan = filling.Plan(sample, build);
@@ -67,11 +69,17 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
             build = await store.BeginEvalBuildAsync(key, name, tag, begunAt, cancellationToken);
         }
         else if (options.Mode(parsed) == ReferenceMode.Frontier && plan.Kept == 0) throw new EvalException("There is no policy whose reference tier could be asked.", "Name it with --policy.");
-        var progress = new EvalProgressLine(_error, terminal is not null, clock);
+        var progress = new EvalBuildProgress(_error, terminal is not null, clock);
         ReferenceOutcome outcome;
         try
         {
             outcome = await filling.FillAsync(sample, plan, build, (done, spent) => progress.Report($"reference {done:#,0} of {plan.ToAsk.Count:#,0}, {Output.Usd(spent)}"), cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            Lines.Write(_error, "rung: ", "Stopped. What was answered is kept: the same command goes on from there.");
+            throw;
         }
         finally
         {
@@ -137,7 +145,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
 
     private async Task<EvalPopulation> ReadCapturesAsync(ContentStore store, PolicySnapshot? policy, DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken)
     {
-        var progress = new EvalProgressLine(_error, terminal is not null, clock);
+        var progress = new EvalBuildProgress(_error, terminal is not null, clock);
         try
         {
             return await CaptureRows.ReadAsync(store, new CaptureQuery { Tag = parsed.GetValue(options.Tag), Since = since, Until = until }, policy?.ReferenceTier.Name, parsed.GetValue(options.Seed),
@@ -180,7 +188,7 @@ internal sealed class EvalBuildRun(EvalBuildOptions options, ParseResult parsed,
 
     private async Task<int> AnswerAsync(string path, CancellationToken cancellationToken)
     {
-        await using var store = EvalStore.OpenExisting(_data, clock);
+        await using var store = EvalGuard.Open(_data, clock);
         var set = await EvalStore.FindAsync(store, parsed.GetValue(options.Set)!, cancellationToken);
         var rows = await store.ReadEvalRowsAsync(set.Name, set.Version, cancellationToken);
         using var input = path == "-" ? openInput() : null;

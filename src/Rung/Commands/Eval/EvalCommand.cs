@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Rung.Commands.Eval;
 
-/// <summary><c>rung eval</c>: what proves that a cheaper model is good enough.</summary>
+/// <summary><c>rung eval</c>: proof that a cheaper model is good enough, from one's own traffic.</summary>
 internal static class EvalCommand
 {
     /// <summary>The group, as it runs in the executable.</summary>
@@ -10,10 +10,10 @@ internal static class EvalCommand
 
     /// <summary>The group.</summary>
     /// <param name="clock">The clock.</param>
-    /// <param name="terminal">Where a person answers questions; null when nobody is there to ask.</param>
+    /// <param name="terminal">Where a person answers questions of <c>build</c>; null when nobody is there to ask.</param>
     /// <param name="openAsker">Opens what asks models for references.</param>
     /// <param name="openInput">Opens standard input.</param>
-    internal static Command Create(TimeProvider clock, TextReader? terminal, OpenAsker openAsker, Func<Stream> openInput) => new("eval", "Build sets of questions from the team's own traffic, and prove with them which models are good enough.")
+    internal static Command Create(TimeProvider clock, TextReader? terminal, OpenAsker openAsker, Func<Stream> openInput) => new("eval", "Prove on one's own calls that a cheaper model is good enough.")
     {
         EvalBuildCommand.Create(clock, terminal, openAsker, openInput),
         EvalListCommand.Create(clock),
@@ -23,5 +23,6 @@ internal static class EvalCommand
         EvalJudgeCommand.Create(clock),
         EvalRunCommand.Create(clock),
         EvalReportCommand.Create(clock),
+        EvalPowerCommand.Create(),
     };
 }

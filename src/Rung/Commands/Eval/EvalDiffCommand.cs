@@ -20,9 +20,9 @@ internal static class EvalDiffCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
-                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
                 var a = await EvalStore.FindAsync(store, parsed.GetRequiredValue(first), cancellationToken);
                 var b = await EvalStore.FindAsync(store, parsed.GetRequiredValue(second), cancellationToken);
                 var diff = EvalSetDiff.Of(await store.ReadEvalRowsAsync(a.Name, a.Version, cancellationToken), await store.ReadEvalRowsAsync(b.Name, b.Version, cancellationToken));

@@ -16,9 +16,9 @@ internal static class EvalExportCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var error = parsed.InvocationConfiguration.Error;
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
-                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
                 var set = await EvalStore.FindAsync(store, parsed.GetRequiredValue(name), cancellationToken);
                 var rows = await store.ReadEvalRowsAsync(set.Name, set.Version, cancellationToken);
                 var path = parsed.GetRequiredValue(file);

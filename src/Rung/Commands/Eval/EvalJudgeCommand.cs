@@ -29,23 +29,12 @@ internal static class EvalJudgeCommand
         {
             var error = parsed.InvocationConfiguration.Error;
             if (options.Fault(parsed) is { } fault) return Task.FromResult(Output.Fail(error, fault.Message, fault.Fix));
-            return PolicyCommand.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, () =>
             {
-                try
-                {
-                    if (parsed.GetValue(options.Simulate) is { } leanings) return Simulate(options, parsed, leanings, clock, cancellationToken);
-                    return parsed.GetValue(options.Run) is { } run
-                        ? await RunAsync(options, parsed, run, clock, cancellationToken)
-                        : await AnchorsAsync(options, parsed, parsed.GetValue(options.Tag)!, clock, cancellationToken);
-                }
-                catch (EvalException unusable)
-                {
-                    return Output.Fail(error, unusable.Problem, unusable.Fix);
-                }
-                catch (FormatException key)
-                {
-                    return Output.Fail(error, key.Message);
-                }
+                if (parsed.GetValue(options.Simulate) is { } leanings) return Task.FromResult(Simulate(options, parsed, leanings, clock, cancellationToken));
+                return parsed.GetValue(options.Run) is { } run
+                    ? RunAsync(options, parsed, run, clock, cancellationToken)
+                    : AnchorsAsync(options, parsed, parsed.GetValue(options.Tag)!, clock, cancellationToken);
             });
         });
         return command;

@@ -16,9 +16,9 @@ internal static class EvalListCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
-                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
                 var versions = await store.ListEvalSetsAsync(cancellationToken);
                 var sets = parsed.GetValue(all) ? versions : [.. versions.DistinctBy(set => set.Name)];
                 if (parsed.GetValue(json))

@@ -21,10 +21,10 @@ internal static class EvalShowCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
                 if (parsed.GetValue(rows) < 0) return Output.Fail(error, "--rows must be at least 0.");
-                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
                 var set = await EvalStore.FindAsync(store, parsed.GetRequiredValue(name), cancellationToken);
                 var all = await store.ReadEvalRowsAsync(set.Name, set.Version, cancellationToken);
                 EvalPart? wanted = parsed.GetValue(part) switch { "tune" => EvalPart.Tune, "test" => EvalPart.Test, _ => null };

@@ -21,24 +21,9 @@ internal static class EvalStore
     };
 
     /// <summary>Opens the store of content; makes it when it is missing.</summary>
-    /// <exception cref="LedgerException">It cannot be used, or the content key is wrong.</exception>
-    public static ContentStore Open(string data, TimeProvider clock)
-    {
-        try
-        {
-            return ContentStore.Open(data, ContentKey.Read(Environment.GetEnvironmentVariable(ContentKey.Variable)), clock);
-        }
-        catch (FormatException e)
-        {
-            throw new LedgerException(Path.Combine(data, ContentStore.FileName), e.Message, "Correct the variable, or unset it where nothing is encrypted.", e);
-        }
-    }
-
-    /// <summary>Opens the store of content for reading; a missing one is an error.</summary>
-    /// <exception cref="LedgerException">There is none, or it cannot be used.</exception>
-    public static ContentStore OpenExisting(string data, TimeProvider clock) => ContentStore.Exists(data)
-        ? Open(data, clock)
-        : throw new LedgerException(Path.Combine(data, ContentStore.FileName), "there are no eval sets here.", "Build one: rung eval build --from FILE, or --tag T once its calls are captured; or name another directory with --data.");
+    /// <exception cref="LedgerException">It cannot be used, or the content key is another one.</exception>
+    /// <exception cref="FormatException">The key is none.</exception>
+    public static ContentStore Open(string data, TimeProvider clock) => ContentStore.Open(data, ContentKey.Read(Environment.GetEnvironmentVariable(ContentKey.Variable)), clock);
 
     /// <summary>Finds a set by its name on the command line.</summary>
     /// <exception cref="EvalException">There is none.</exception>
@@ -54,19 +39,6 @@ internal static class EvalStore
         }
         return await store.FindEvalSetAsync(name, version, cancellationToken) ?? throw new EvalException($"There is no eval set {reference}.", "The list: rung eval list");
     }
-
-    /// <summary>Runs a command's work; input that cannot be used becomes a message with its fix and <see cref="ExitCode.Usage"/>.</summary>
-    public static Task<int> GuardAsync(TextWriter error, Func<Task<int>> work) => PolicyCommand.GuardAsync(error, async () =>
-    {
-        try
-        {
-            return await work();
-        }
-        catch (EvalException e)
-        {
-            return Output.Fail(error, e.Problem, e.Fix);
-        }
-    });
 
     /// <summary>A version for people: <c>intent@3</c>.</summary>
     public static string NameOf(EvalSet set) => $"{set.Name}@{set.Version}";

@@ -178,6 +178,24 @@ public sealed class EvalDrawTests
     }
 
     [Fact]
+    public void Rows_that_are_too_large_together_are_thinned_out_the_same_way_in_any_order()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => Questions.Row(i, Questions.Text(i) + new string('x', i % 10 * 100))).ToArray();
+        string[] Kept(IEnumerable<EvalSourceRow> read)
+        {
+            var bounded = new BoundedRows(1000, 5, mostBytes: 20_000);
+            foreach (var row in read) bounded.Add(row);
+            var taken = bounded.Take();
+            Assert.True(taken.Sum(row => row.Request.Length) <= 20_000);
+            Assert.InRange(taken.Count, 20, 80);
+            Assert.Equal(100, taken.Sum(row => row.Mass), 6);
+            return [.. taken.Select(row => row.Id).Order(StringComparer.Ordinal)];
+        }
+        Assert.Equal(Kept(rows), Kept(rows.Reverse()));
+        Assert.Equal(Kept(rows), Kept(rows.OrderBy(row => row.Request.Length)));
+    }
+
+    [Fact]
     public void Nothing_to_draw_from_and_impossible_wishes_are_said()
     {
         Assert.Contains("no rows", Assert.Throws<EvalException>(() => Questions.Draw([], new EvalSampling())).Problem, StringComparison.Ordinal);

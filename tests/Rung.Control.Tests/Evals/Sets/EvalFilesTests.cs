@@ -47,7 +47,7 @@ public sealed class EvalFilesTests : IDisposable
             {"input":[{"role":"user","content":"2+2"}],"ideal":"4"}
             """);
         Assert.Equal(["evals.jsonl: OpenAI evals"], read.Formats);
-        Assert.Equal("""{"role":"assistant","content":"Lima","alternatives":["Lima","lima"]}""", Given(Row(read, "file evals.jsonl:1")));
+        Assert.Equal("""["Lima","lima"]""", Content(Row(read, "file evals.jsonl:1")));
         Assert.Equal("""{"role":"assistant","content":"4"}""", Given(Row(read, "file evals.jsonl:2")));
     }
 
@@ -127,7 +127,7 @@ public sealed class EvalFilesTests : IDisposable
             {"prompt":"also good"}
             """);
         Assert.Equal(2, read.Rows.Count);
-        Assert.Equal(10, read.Bad);
+        Assert.Equal(11, read.Bad); // The list is two.
         Assert.Equal(5, read.BadExamples.Count);
         Assert.All(read.BadExamples, example => Assert.StartsWith("bad.jsonl:", example, StringComparison.Ordinal));
         Assert.All(read.BadExamples, example => Assert.DoesNotContain("secret", example, StringComparison.Ordinal));

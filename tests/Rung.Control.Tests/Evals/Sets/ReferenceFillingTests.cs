@@ -33,7 +33,7 @@ public sealed class ReferenceFillingTests : IDisposable
             var plan = filling.Plan(sample, null);
             Assert.Equal((given, captured, asked, 9 - given - captured - asked), (plan.Given, plan.Captured, plan.ToAsk.Count, plan.Without));
             Assert.Equal(asked * CountingAsker.Price, plan.EstimateNanoUsd);
-            var build = asked > 0 ? await store.BeginEvalBuildAsync($"key {mode}", "s", "t", DateTimeOffset.UnixEpoch, Now) : null;
+            var build = asked > 0 ? await store.BeginEvalBuildAsync($"key {mode}", "s", "t", TimeProvider.System.GetUtcNow(), Now) : null;
             var outcome = await filling.FillAsync(sample, plan, build, null, Now);
             Assert.Equal((given, captured + asked, asked * CountingAsker.Price), (Count(outcome, ReferenceSource.Given), Count(outcome, ReferenceSource.Model), outcome.CostNanoUsd));
             Assert.All(outcome.Rows.Where(row => row.ReferenceSource == ReferenceSource.Model), row => Assert.Equal("opus", row.ReferenceBy));
@@ -51,7 +51,7 @@ public sealed class ReferenceFillingTests : IDisposable
             await using var store = Open();
             var asker = new CountingAsker { Paid = paid, BreaksAfter = round < 3 ? 17 : int.MaxValue };
             var filling = new ReferenceFilling(store, asker, Terms() with { Concurrency = 3 });
-            var build = await store.BeginEvalBuildAsync("key", "s", "t", DateTimeOffset.UnixEpoch, Now);
+            var build = await store.BeginEvalBuildAsync("key", "s", "t", TimeProvider.System.GetUtcNow(), Now);
             var plan = filling.Plan(sample, build);
             Assert.Equal(paid.Count, plan.Kept);
             Assert.Equal(sample.Rows.Count - paid.Count, plan.ToAsk.Count);
@@ -79,7 +79,7 @@ public sealed class ReferenceFillingTests : IDisposable
         for (var round = 1; round <= 2; round++)
         {
             var filling = new ReferenceFilling(store, asker, Terms() with { Concurrency = 8, MaxNanoUsd = (CountingAsker.Price * 6) + 1 });
-            var build = await store.BeginEvalBuildAsync("key", "s", "t", DateTimeOffset.UnixEpoch, Now);
+            var build = await store.BeginEvalBuildAsync("key", "s", "t", TimeProvider.System.GetUtcNow(), Now);
             var outcome = await filling.FillAsync(sample, filling.Plan(sample, build), build, null, Now);
             Assert.Equal((6, 14, false), (outcome.Asked, outcome.OverCap, outcome.IsComplete));
             Assert.Equal(CountingAsker.Price * 6, outcome.CostNanoUsd);
@@ -95,7 +95,7 @@ public sealed class ReferenceFillingTests : IDisposable
         var sample = Questions.Draw(rows, new EvalSampling());
         var asker = new CountingAsker { Answer = question => question.DataClass == "secret" || question is { DataClass: "phi", Model: "opus" } ? AskStatus.Forbidden : AskStatus.Answered };
         var filling = new ReferenceFilling(store, asker, Terms() with { Models = ["opus", "eu-opus"] });
-        var build = await store.BeginEvalBuildAsync("key", "s", "t", DateTimeOffset.UnixEpoch, Now);
+        var build = await store.BeginEvalBuildAsync("key", "s", "t", TimeProvider.System.GetUtcNow(), Now);
         var outcome = await filling.FillAsync(sample, filling.Plan(sample, build), build, null, Now);
 
         Assert.Equal((4, 8, true), (outcome.Forbidden, outcome.Asked, outcome.IsComplete));
@@ -111,14 +111,14 @@ public sealed class ReferenceFillingTests : IDisposable
         var broken = true;
         var asker = new CountingAsker { Answer = question => broken && Encoding.UTF8.GetString(question.Request.Span).Contains('3', StringComparison.Ordinal) ? AskStatus.Failed : AskStatus.Answered };
         var filling = new ReferenceFilling(store, asker, Terms());
-        var build = await store.BeginEvalBuildAsync("key", "s", "t", DateTimeOffset.UnixEpoch, Now);
+        var build = await store.BeginEvalBuildAsync("key", "s", "t", TimeProvider.System.GetUtcNow(), Now);
         var first = await filling.FillAsync(sample, filling.Plan(sample, build), build, null, Now);
         Assert.True(first.Failed > 0);
         Assert.False(first.IsComplete);
         Assert.Equal($"made to fail ({first.Failed})", Assert.Single(first.FailureReasons));
 
         broken = false;
-        build = await store.BeginEvalBuildAsync("key", "s", "t", DateTimeOffset.UnixEpoch, Now);
+        build = await store.BeginEvalBuildAsync("key", "s", "t", TimeProvider.System.GetUtcNow(), Now);
         var plan = filling.Plan(sample, build);
         Assert.Equal(first.Failed, plan.ToAsk.Count);
         var second = await filling.FillAsync(sample, plan, build, null, Now);
@@ -182,7 +182,12 @@ public sealed class ReferenceFillingTests : IDisposable
         var population = await CaptureRows.ReadAsync(store, new CaptureQuery { Tag = "t" }, null, 1, null, Now);
         var sample = EvalDraw.From(population, new EvalSampling(), Now);
         var set = await store.AddEvalSetAsync(new EvalSetDraft { Name = "s", Tag = "t", MadeBy = "test", Rows = Questions.RowsOf(sample) }, Now);
-        Assert.Equal(3, (await store.ReadEvalRowsAsync("s", set.Version, Now)).Count(row => row.User == "ada"));
+        var report = await store.ForgetAsync(new ForgetRequest { User = "ada", Reason = "asked for it" }, Now);
+
+        Assert.Equal((3, 3), (report.Captures, report.EvalRows));
+        Assert.Equal(["s@1"], report.Sets);
+        Assert.All(await store.ReadEvalRowsAsync("s", set.Version, Now), row => Assert.Equal("bo", row.User));
+        Assert.StartsWith("3 rows removed on ", Assert.Single((await store.FindEvalSetAsync("s", null, Now))!.Notes), StringComparison.Ordinal);
     }
 
     private ContentStore Open() => ContentStore.Open(_folder, key: null, TimeProvider.System);

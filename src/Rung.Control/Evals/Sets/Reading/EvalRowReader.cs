@@ -85,9 +85,8 @@ internal static class EvalRowReader
             case JsonValueKind.Array when value.GetArrayLength() == 0:
                 return null;
             case JsonValueKind.Array when value.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String):
-                // OpenAI evals: any of them is right.
-                var texts = value.EnumerateArray().Select(one => one.GetString()!).ToArray();
-                return texts.Length == 1 ? ChatForm.AnswerOf(texts[0]) : ChatForm.AnswerOf(texts);
+                // OpenAI evals: any of them is right. Scorers take a reference that is a JSON list of texts for that.
+                return ChatForm.AnswerOf(value.GetArrayLength() == 1 ? value[0].GetString()! : System.Text.Encoding.UTF8.GetString(ChatForm.Compact(value)));
             case JsonValueKind.Array when value.EnumerateArray().Last() is { ValueKind: JsonValueKind.Object } message && Word(message, "role") == "assistant":
                 return ChatForm.Compact(message);
             case JsonValueKind.Object when Word(value, "role") == "assistant" || MessageText.Array(value, "tool_calls") is not null:

@@ -104,7 +104,7 @@ public sealed class ReferenceFilling(ContentStore store, IModelAsker? asker, Ref
 
     private static ModelQuestion QuestionOf(DrawnRow drawn, string model, string tag) => new()
     {
-        Model = model, Tag = tag, DataClass = drawn.Row.DataClass, Purpose = AskPurpose.Reference, Request = drawn.Row.Request,
+        Model = model, Tag = tag, DataClass = drawn.Row.DataClass, User = drawn.Row.User, Purpose = AskPurpose.Reference, Request = drawn.Row.Request,
     };
 
     private enum From

@@ -47,8 +47,8 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
     /// <summary>Shows, waits for a key and acts on it. False: the person stops.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var (lines, lastTop, page) = ReviewScreen.Render(view!, terminal.Console.Profile.Width, terminal.Console.Profile.Height);
-        ReviewScreen.Show(terminal.Console, lines);
+        var page = ReviewScreen.Render(view!, terminal.Console.Profile.Width, terminal.Console.Profile.Height);
+        ReviewScreen.Show(terminal.Console, page.Lines);
         if (await terminal.Keys.ReadAsync(cancellationToken) is not { } key || IsControlC(key)) return false;
         view = view! with { Message = "" };
         switch (view.Step)
@@ -62,12 +62,16 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
             case ReviewStep.Good:
                 await GoodAsync(key, cancellationToken);
                 return true;
+            case ReviewStep.Rating:
+                if (key.KeyChar is >= '1' and <= '5') await GiveAsync(key.KeyChar >= '3' ? ReviewChoice.Good : ReviewChoice.Bad, null, key.KeyChar - '0', cancellationToken);
+                else if (key.Key == ConsoleKey.Escape) view = view with { Step = ReviewStep.Verdict };
+                return true;
             default:
-                return Scroll(key, lastTop, page) || await VerdictAsync(key, cancellationToken);
+                return Scroll(key, page.LastTop, page.BodyHeight) || await VerdictAsync(key, page, cancellationToken);
         }
     }
 
-    private async Task<bool> VerdictAsync(ConsoleKeyInfo key, CancellationToken cancellationToken)
+    private async Task<bool> VerdictAsync(ConsoleKeyInfo key, ReviewPage page, CancellationToken cancellationToken)
     {
         if (key.Key == ConsoleKey.Escape || key.KeyChar is 'q' or 'Q') return false;
         var isPair = view!.Shown.IsPair;
@@ -82,9 +86,8 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
             case '=' or '0' when isPair:
                 view = view with { Step = ReviewStep.Good, Choice = ReviewChoice.Tie };
                 break;
-            case >= '1' and <= '5' when !isPair:
-                var rating = key.KeyChar - '0';
-                await GiveAsync(rating >= 3 ? ReviewChoice.Good : ReviewChoice.Bad, null, rating, cancellationToken);
+            case 'r' when !isPair: // Not the digits at once: whoever has just compared two answers would press 1 for "left".
+                view = view with { Step = ReviewStep.Rating };
                 break;
             case 'g':
                 await GiveAsync(ReviewChoice.Good, null, null, cancellationToken);
@@ -108,7 +111,7 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
                 view = view with { IsWhole = !view.IsWhole, Top = 0 };
                 break;
             case 'v' when isPair:
-                view = view with { IsStacked = !(view.IsStacked ?? false), Top = 0 };
+                view = view with { IsStacked = !page.IsStacked, Top = 0 };
                 break;
             case '?' or 'h':
                 view = view with { Step = ReviewStep.Help, Top = 0 };

@@ -14,13 +14,15 @@ internal static class ReviewScreen
     private const int LeastHeight = 12;
     private const int Frame = 6; // Title, rule, rule, comment or place, message, keys.
     private const string Between = " │ ";
+    private const string HomeAndErase = "\u001b[H\u001b[2J";
 
-    /// <summary>The lines of a screen of so many cells and rows, and how far it can be scrolled.</summary>
-    public static (IReadOnlyList<ScreenLine> Lines, int LastTop, int BodyHeight) Render(ReviewView view, int width, int height)
+    /// <summary>Lays out for a screen of so many cells and rows.</summary>
+    public static ReviewPage Render(ReviewView view, int width, int height)
     {
         width = Math.Clamp(width, LeastWidth, MostWidth);
         var room = Math.Max(LeastHeight, height) - Frame;
-        var body = view.Step == ReviewStep.Help ? Help(view.Shown.IsPair) : Body(view, width, room);
+        var isStacked = false;
+        var body = view.Step == ReviewStep.Help ? Help(view.Shown.IsPair) : Body(view, width, room, out isStacked);
         var lastTop = Math.Max(0, body.Count - room);
         var top = Math.Clamp(view.Top, 0, lastTop);
 
@@ -34,13 +36,14 @@ internal static class ReviewScreen
         lines.Add(new ScreenLine(TextLayout.Cut(CommentLine(view), width)));
         lines.Add(new ScreenLine(TextLayout.Cut(SafeText.Line(view.Message), width), LineLook.Quiet));
         lines.Add(new ScreenLine(TextLayout.Cut(Keys(view), width), LineLook.Ask));
-        return (lines, lastTop, room);
+        return new ReviewPage(lines, lastTop, room, isStacked);
     }
 
     /// <summary>Puts a screen onto a terminal.</summary>
     public static void Show(IAnsiConsole console, IReadOnlyList<ScreenLine> lines)
     {
-        if (console.Profile.Capabilities.Ansi) console.Clear(home: true);
+        // Not Clear(): that also empties the scrollback of the person's terminal.
+        if (console.Profile.Capabilities.Ansi) console.Write(new ControlCode(HomeAndErase));
         for (var i = 0; i < lines.Count; i++)
         {
             if (i > 0) console.WriteLine();
@@ -64,8 +67,9 @@ internal static class ReviewScreen
         return SafeText.Line($"{item.Tag} · {item.Scope} · {progress} · you are {view.Reviewer}{(item.Reviewers > 1 ? " · two reviewers" : "")}");
     }
 
-    private static List<ScreenLine> Body(ReviewView view, int width, int room)
+    private static List<ScreenLine> Body(ReviewView view, int width, int room, out bool isStacked)
     {
+        isStacked = false;
         var lines = new List<ScreenLine>();
         Request(lines, view, width);
         lines.Add(new ScreenLine(""));
@@ -79,7 +83,8 @@ internal static class ReviewScreen
         var half = (width - Between.Length) / 2;
         var (leftLines, rightLines) = (TextLayout.Wrap(left, half), TextLayout.Wrap(right, half));
         // Beyond two screens the eye loses the other side: then one after the other, in full width.
-        if (view.IsStacked ?? Math.Max(leftLines.Count, rightLines.Count) > 2 * room) Stacked(lines, left, right, width);
+        isStacked = view.IsStacked ?? Math.Max(leftLines.Count, rightLines.Count) > 2 * room;
+        if (isStacked) Stacked(lines, left, right, width);
         else SideBySide(lines, leftLines, rightLines, half);
         return lines;
     }
@@ -136,10 +141,11 @@ internal static class ReviewScreen
     {
         ReviewStep.Comment => "Enter keeps the comment · Esc drops it",
         ReviewStep.Help => "any key goes back",
+        ReviewStep.Rating => "Rating?  1 very bad to 5 very good; 3 and more are good enough   Esc back",
         ReviewStep.Good when view.Choice == ReviewChoice.Tie => "No difference. Good enough?  g both   b neither   Esc back",
         ReviewStep.Good => $"The {(view.Choice == ReviewChoice.Left ? "left" : "right")} one. Good enough?  g both   o only the better one   b neither   Esc back",
-        _ when view.Shown.IsPair => "1 left  2 right  = tie  g both good  b both bad  n not sure  s skip  c comment  u undo  ? help  q quit",
-        _ => "g good  b bad  n not sure  1-5 rating  s skip  c comment  u undo  w whole  ? help  q quit",
+        _ when view.Shown.IsPair => "1 left  2 right  = tie  g both good  b both bad  n unsure  s skip  c comment  u undo  ? help  q quit",
+        _ => "g good  b bad  n unsure  r rating  s skip  c comment  u undo  w whole  ? help  q quit",
     };
 
     private static List<ScreenLine> Help(bool isPair)
@@ -157,7 +163,7 @@ internal static class ReviewScreen
             [
                 "g        good enough: it could be served as it is",
                 "b        not good enough",
-                "1 to 5   the same with a rating; 3 and more are good",
+                "r        the same with a rating: then 1 to 5; 3 and more are good",
             ];
         string[] rest =
         [

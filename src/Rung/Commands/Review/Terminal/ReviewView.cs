@@ -10,6 +10,8 @@ internal enum ReviewStep
     Verdict,
     /// <summary>After a preference: which of the two are good enough.</summary>
     Good,
+    /// <summary>A rating of 1 to 5.</summary>
+    Rating,
     /// <summary>A comment is being written.</summary>
     Comment,
     /// <summary>The keys are being explained.</summary>
@@ -58,3 +60,10 @@ internal enum LineLook
 /// <param name="Text">Safe, and no wider than the screen.</param>
 /// <param name="Look">How it looks.</param>
 internal readonly record struct ScreenLine(string Text, LineLook Look = LineLook.Plain);
+
+/// <summary>A laid out screen.</summary>
+/// <param name="Lines">From top to bottom.</param>
+/// <param name="LastTop">The furthest that it can be scrolled.</param>
+/// <param name="BodyHeight">Lines of the body that are seen at once.</param>
+/// <param name="IsStacked">Whether two answers stand one above the other.</param>
+internal sealed record ReviewPage(IReadOnlyList<ScreenLine> Lines, int LastTop, int BodyHeight, bool IsStacked);
