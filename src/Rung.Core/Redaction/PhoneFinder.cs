@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Rung.Core.Redaction;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Rung.Core.Redaction;
 internal static class PhoneFinder
 {
     private const string Kind = "phone";
+    private static readonly SearchValues<char> s_openings = SearchValues.Create("0123456789+(");
+
     private const int MostDigits = 15; // ITU-T E.164.
     private const int LeastDigits = 7;
 
@@ -15,7 +19,7 @@ internal static class PhoneFinder
         bool? said = null; // Whether anything in the text says telephone: looked up once, when a number first asks.
         for (var at = 0; at < text.Length;)
         {
-            var next = text[at..].IndexOfAny("0123456789+(");
+            var next = text[at..].IndexOfAny(s_openings);
             if (next < 0) return;
             at += next;
             if (!Begins(text, at))

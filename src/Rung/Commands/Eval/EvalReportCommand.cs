@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Evals;
+using Rung.Control.Evals.Judging;
 using Rung.Control.Evals.Runs;
 using Rung.Core.Guarantees;
 using Rung.Storage.Content;
@@ -41,7 +42,7 @@ internal static class EvalReportCommand
                 var found = Find(runs, wanted);
                 var terms = EvalRunPlan.Parse(found.Plan).Terms;
                 terms = terms with { Margin = parsed.GetValue(margin) ?? terms.Margin, Confidence = parsed.GetValue(confidence) ?? terms.Confidence };
-                var report = await new EvalRunReporter(store, new ReviewedJudges(store, clock)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
+                var report = await new EvalRunReporter(store, new StoredJudges(store, clock)).ReportAsync(found, parsed.GetValue(content), terms, cancellationToken);
                 EvidenceWriter.Written? written = null;
                 if (parsed.GetValue(write))
                 {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Rung.Commands.Policy;
 using Rung.Control.Evals;
+using Rung.Control.Evals.Judging;
 using Rung.Control.Evals.Runs;
 using Rung.Control.Evals.Scoring;
 using Rung.Core.Guarantees;
@@ -73,7 +74,7 @@ internal static class EvalRunCommand
         progress.Clear();
         if (end == RunEnd.CapReached)
             await error.WriteLineAsync($"rung: stopped at {Output.Usd(await runner.SpentAsync(run, cancellationToken))}: the next question could cost more than --max-usd {parsed.GetValue(options.MaxUsd)}. The same command with a higher cap goes on");
-        var report = await new EvalRunReporter(store, new ReviewedJudges(store, clock)).ReportAsync(
+        var report = await new EvalRunReporter(store, new StoredJudges(store, clock)).ReportAsync(
             (await store.FindEvalRunAsync(run, cancellationToken))!, parsed.GetValue(options.ShowContent), terms: null, cancellationToken);
         var written = parsed.GetValue(options.WriteEvidence) ? EvidenceWriter.Write(report, set, named, parsed.GetValue(options.SetTier), DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime)) : null;
         if (parsed.GetValue(options.Json))
