@@ -70,6 +70,6 @@ public sealed partial record ReviewOpinion
 
     private static ReviewException Invalid(string problem, string fix) => new(ReviewFault.Invalid, problem, fix);
 
-    [GeneratedRegex(@"\A[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?\z")]
+    [GeneratedRegex(@"\A[\p{L}\p{N}](?:[\p{L}\p{N} ._-]{0,62}[\p{L}\p{N}._-])?\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 }

@@ -18,7 +18,7 @@ internal static class EvalRunTable
         insert.Bind(3, run.SetVersion);
         insert.Bind(4, run.SetHash);
         insert.Bind(5, run.Tag);
-        insert.Bind(6, (long)(run.Part ?? 0));
+        insert.Bind(6, run.Part is { } part ? (long)part : 0);
         insert.Bind(7, run.Seed);
         insert.Bind(8, run.Plan);
         insert.Bind(9, UnixMicros.From(run.BegunAt));

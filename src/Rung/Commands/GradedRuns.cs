@@ -1,5 +1,5 @@
-using Rung.Commands.Policy;
 using Rung.Commands.Eval;
+using Rung.Commands.Policy;
 using Rung.Control.Evals;
 using Rung.Control.Evals.Runs;
 using Rung.Core.Guarantees;

@@ -1,4 +1,3 @@
-using Rung.Control.Evals;
 using Rung.Control.Evals.Asking;
 using Rung.Core.Checks;
 using Rung.Gateway.Dispatch;

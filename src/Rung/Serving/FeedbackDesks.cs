@@ -3,7 +3,6 @@ using Rung.Core.Policies;
 using Rung.Core.Redaction;
 using Rung.Gateway;
 using Rung.Storage;
-using Rung.Storage.Content;
 
 namespace Rung.Serving;
 

@@ -155,7 +155,7 @@ public sealed class CapturedRunTests
             return await store.ReadCapturesAsync(new CaptureQuery(), CancellationToken.None).Select(call => call.CallId).ToListAsync();
         }
 
-        public async Task BuildSetAsync(IReadOnlyList<string> ids)
+        public async Task BuildSetAsync(List<string> ids)
         {
             await using var store = ContentStore.Open(data, key, TimeProvider.System);
             var calls = await store.ReadCapturesAsync(new CaptureQuery(), CancellationToken.None).ToListAsync();

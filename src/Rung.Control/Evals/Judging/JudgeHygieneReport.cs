@@ -98,7 +98,7 @@ public sealed record JudgeHygieneReport
 
     private static LengthCase? Lengths(JudgedAnswer answer)
     {
-        if (answer.Score is not { } score || answer.Verdicts.FirstOrDefault() is not { CandidateChars: > 0, ReferenceChars: > 0 } verdict) return null;
+        if (answer.Score is not { } score || answer.Verdicts is not [{ CandidateChars: > 0, ReferenceChars: > 0 } verdict, ..]) return null;
         return new LengthCase(score, Math.Log2((double)verdict.CandidateChars / verdict.ReferenceChars), answer.Human);
     }
 

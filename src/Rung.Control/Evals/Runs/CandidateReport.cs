@@ -89,6 +89,10 @@ public sealed record EvalRunReport
     public int WithoutReference { get; init; }
     /// <summary>Rows that were removed from the set since it was made.</summary>
     public int Removed { get; init; }
+    /// <summary>Rows about which the reference's model was asked, too, since their reference is not its own answer.</summary>
+    public int ReferenceAskedRows { get; init; }
+    /// <summary>Mean quality of the reference on the same rows, with its interval; null when no row counts.</summary>
+    public Interval? ReferenceQuality { get; init; }
     /// <summary>What the judge's word is worth; null when no judge was asked.</summary>
     public JudgeStanding? Judge { get; init; }
     /// <summary>How several candidates are tested at once, in words.</summary>

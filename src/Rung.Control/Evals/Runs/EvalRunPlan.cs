@@ -29,6 +29,11 @@ public sealed record EvalRunPlan
     public required string ReferenceTier { get; init; }
     /// <summary>The policy's name of its first model, whose price stands where a row's reference has no cost of its own.</summary>
     public required string ReferenceModel { get; init; }
+    /// <summary>
+    /// That model as a candidate of its own, where it is asked beside the others about rows whose reference it did not write: "not worse than the reference" then
+    /// compares with what it answers, and not with the known right answer. Null: it is not asked.
+    /// </summary>
+    public RunCandidate? ReferenceAsked { get; init; }
     /// <summary>Seed of every random choice.</summary>
     public long Seed { get; init; }
     /// <summary>Hash of the policy that it began under.</summary>
@@ -45,9 +50,21 @@ public sealed record EvalRunPlan
             var text = new StringBuilder();
             text.Append(CultureInfo.InvariantCulture, $"{SetHash}\n{Tag}\n{Part?.ToString() ?? "all"}\n{Terms.ScoringHash}\n{Seed}\n");
             foreach (var model in Candidates) text.Append(CultureInfo.InvariantCulture, $"{model.Name}\t{model.Id}\t{model.MaxTokens}\t{model.MaxTemperature}\n");
+            if (ReferenceAsked is { } asked) text.Append(CultureInfo.InvariantCulture, $"beside\t{asked.Name}\t{asked.Id}\n");
             return $"r-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..12]}";
         }
     }
+
+    /// <summary>Whether the reference's model is asked about a row, too.</summary>
+    public bool AsksReference(EvalRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return ReferenceAsked is not null && row.ReferenceSource != ReferenceSource.Model;
+    }
+
+    /// <summary>Who is asked about a row: the candidates, and where it is so the reference's model.</summary>
+    public IEnumerable<RunCandidate> AskedAbout(EvalRow row) =>
+        AsksReference(row) && Candidates.All(candidate => candidate.Name != ReferenceAsked!.Name) ? Candidates.Append(ReferenceAsked!) : Candidates;
 
     /// <summary>As JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, RunJson.Options);

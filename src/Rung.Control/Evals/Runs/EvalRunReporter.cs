@@ -33,7 +33,8 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         var rows = plan.Terms.NeedsReference ? all.Where(row => !row.Reference.IsEmpty).ToList() : all;
         var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(run, plan.Terms, cancellationToken) ?? JudgeStanding.Unmeasured;
         var byCandidate = answers.ToLookup(answer => answer.Candidate);
-        var drafts = plan.Candidates.Select(candidate => Draft.Of(plan, candidate, rows, byCandidate[candidate.Name])).ToList();
+        var beside = plan.ReferenceAsked is { } asked ? byCandidate[asked.Name].ToDictionary(answer => answer.RowId, StringComparer.Ordinal) : [];
+        var drafts = plan.Candidates.Select(candidate => Draft.Of(plan, candidate, rows, byCandidate[candidate.Name], beside)).ToList();
         var tests = RunDecisions.Holm([.. drafts.Select(draft => draft.Pairs)], plan.Terms.Margin, plan.Terms.Confidence);
         var candidates = new List<CandidateReport>();
         for (var i = 0; i < drafts.Count; i++)
@@ -48,6 +49,8 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         return new EvalRunReport
         {
             Run = run.Id, Plan = plan, BegunAt = run.BegunAt, EndedAt = run.EndedAt, Rows = rows.Count, WithoutReference = all.Count - rows.Count, Removed = set.Removed,
+            ReferenceAskedRows = rows.Count(plan.AsksReference),
+            ReferenceQuality = MeanQuality.Of([.. drafts.OrderByDescending(draft => draft.Pairs.Length).First().Pairs.Select(pair => pair with { Candidate = pair.Reference })], plan.Terms.Confidence),
             Judge = judge, Multiplicity = RunDecisions.Multiplicity(plan.Candidates.Count), Candidates = candidates,
             SpentNanoUsd = answers.Sum(answer => answer.CostNanoUsd + (answer.Grade?.CostNanoUsd ?? 0)) + lost.Sum(flight => flight.CostNanoUsd ?? 0),
             JudgeNanoUsd = answers.Sum(answer => answer.Grade?.CostNanoUsd ?? 0),
@@ -94,7 +97,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
 
         public List<(string Kind, string RowId, string? Why)> Failures { get; } = [];
 
-        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, List<EvalRow> rows, IEnumerable<EvalRunAnswer> answers)
+        public static Draft Of(EvalRunPlan plan, RunCandidate candidate, List<EvalRow> rows, IEnumerable<EvalRunAnswer> answers, Dictionary<string, EvalRunAnswer> beside)
         {
             var there = answers.ToDictionary(answer => answer.RowId, StringComparer.Ordinal);
             var groups = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -110,6 +113,25 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
                     missing++;
                     continue;
                 }
+                double? known = null;
+                EvalRunAnswer? against = null;
+                if (plan.AsksReference(row))
+                {
+                    against = beside.GetValueOrDefault(row.Id);
+                    if (against is null or { Status: EvalAnswerStatus.Answered, Grade: null })
+                    {
+                        missing++;
+                        continue;
+                    }
+                    // A reference that failed has nothing right; one that may not or cannot be asked, or cannot be graded, says nothing about this row.
+                    known = against.Status == EvalAnswerStatus.Failed ? 0 : against.Grade?.Score;
+                    if (known is null)
+                    {
+                        ungraded++;
+                        failures.Add(("no reference", row.Id, against.Why));
+                        continue;
+                    }
+                }
                 if (answer.Status == EvalAnswerStatus.Answered)
                 {
                     latencies.Add(answer.LatencyMicros);
@@ -120,7 +142,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
                     }
                     else
                     {
-                        var reference = answer.Grade.ReferenceScore ?? 1;
+                        var reference = known ?? answer.Grade.ReferenceScore ?? 1;
                         pairs.Add(new PairedScore(score, reference, row.Weight, group));
                         if (score < reference) failures.Add((answer.Grade.Kind ?? "worse", row.Id, null));
                     }
@@ -128,13 +150,14 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
                 else
                 {
                     // Whoever needs this row answered gets nothing from this model: it loses.
-                    pairs.Add(new PairedScore(0, plan.Terms.IsPairwise ? 0.5 : 1, row.Weight, group));
+                    pairs.Add(new PairedScore(0, known ?? (plan.Terms.IsPairwise ? 0.5 : 1), row.Weight, group));
                     failures.Add((Words(answer.Status), row.Id, answer.Why));
                 }
-                if (answer.UnknownPriceAttempts == 0 && (row.ReferenceCostNanoUsd ?? answer.BaselineNanoUsd) is { } cost)
+                var spent = against is { UnknownPriceAttempts: 0 } ? against.CostNanoUsd : row.ReferenceCostNanoUsd;
+                if (answer.UnknownPriceAttempts == 0 && (spent ?? answer.BaselineNanoUsd) is { } cost)
                 {
                     costs.Add(new PairedCost(answer.CostNanoUsd, cost, row.Weight, group));
-                    if (row.ReferenceCostNanoUsd is not null) paid++;
+                    if (spent is not null) paid++;
                 }
             }
             var weight = costs.Sum(row => row.Weight);

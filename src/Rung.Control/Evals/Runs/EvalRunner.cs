@@ -64,7 +64,7 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
         var unpriced = new SortedSet<string>(StringComparer.Ordinal);
         foreach (var row in rows)
         {
-            foreach (var candidate in plan.Candidates)
+            foreach (var candidate in plan.AskedAbout(row))
             {
                 var known = there.GetValueOrDefault((candidate.Name, row.Id));
                 if (known is null)
@@ -81,7 +81,7 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
                 }
             }
         }
-        return new RunEstimate(questions, grades, plan.Candidates.Any(candidate => unpriced.Contains(candidate.Name)) ? null : answers,
+        return new RunEstimate(questions, grades, plan.Candidates.Append(plan.ReferenceAsked).Any(candidate => candidate is not null && unpriced.Contains(candidate.Name)) ? null : answers,
             plan.Terms.Judge is { } judge && unpriced.Contains(judge) ? null : judged, [.. unpriced]);
     }
 
@@ -118,13 +118,13 @@ public sealed class EvalRunner(ContentStore store, RunAsker asker, IScorer score
         var work = new Queue<Item>();
         foreach (var row in rows)
         {
-            foreach (var candidate in plan.Candidates)
+            foreach (var candidate in plan.AskedAbout(row))
             {
                 var known = there.GetValueOrDefault((candidate.Name, row.Id));
                 if (known is null or { Status: EvalAnswerStatus.Answered, Grade: null }) work.Enqueue(new Item(candidate, row, known));
             }
         }
-        var total = rows.Count * plan.Candidates.Count;
+        var total = rows.Sum(row => plan.AskedAbout(row).Count());
         var budget = new RunBudget(limits.MostNanoUsd, await SpentAsync(run, cancellationToken));
         var state = new State(plan, run, new ModelPace(limits.PerMinute, clock), there.Values.Where(answer => answer.Status == EvalAnswerStatus.Answered).Select(answer => answer.Candidate));
         var end = await WorkAsync(state, work, total, budget, limits, progress, cancellationToken);

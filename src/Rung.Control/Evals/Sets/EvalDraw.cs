@@ -78,7 +78,7 @@ public static class EvalDraw
         return named.Length == 0 ? null : named.Contains(EvalPart.Test) ? EvalPart.Test : EvalPart.Tune;
     }
 
-    private static IReadOnlyList<string> Notes(EvalSampling sampling, int different, DrawnRow[] rows, int emptyStrata, int largest)
+    private static List<string> Notes(EvalSampling sampling, int different, DrawnRow[] rows, int emptyStrata, int largest)
     {
         var notes = new List<string>();
         if (sampling.Size is { } wanted && different < wanted) notes.Add(string.Create(CultureInfo.InvariantCulture, $"Only {different:#,0} different rows are there, of {wanted:#,0} wanted."));

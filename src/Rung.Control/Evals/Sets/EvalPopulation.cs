@@ -1,5 +1,3 @@
-using Rung.Storage.Content;
-
 namespace Rung.Control.Evals.Sets;
 
 /// <summary>What an eval set can be drawn from: calls that were captured, or lines of files.</summary>

@@ -34,7 +34,7 @@ public sealed record EvalSetDiff
     }
 
     // What the hash counts; the request is in the id.
-    private static IReadOnlyList<string> Fields(EvalRow before, EvalRow after)
+    private static List<string> Fields(EvalRow before, EvalRow after)
     {
         var fields = new List<string>();
         if (!before.Request.Span.SequenceEqual(after.Request.Span)) fields.Add("request");

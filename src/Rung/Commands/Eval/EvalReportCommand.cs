@@ -30,9 +30,9 @@ internal static class EvalReportCommand
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             if (parsed.GetValue(margin) is { } least && !(least is >= 0.001 and <= 0.5)) return Task.FromResult(Output.Fail(error, "--margin is 0.001 to 0.5.", "Three points of a hundred are 0.03."));
             if (parsed.GetValue(confidence) is { } sure && !(sure is > 0.5 and <= 0.999)) return Task.FromResult(Output.Fail(error, "--confidence lies above 0.5 and is at most 0.999.", "Usual is 0.95."));
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
-                await using var store = EvalStore.OpenExisting(parsed.GetRequiredValue(data), clock);
+                await using var store = EvalGuard.Open(parsed.GetRequiredValue(data), clock);
                 var runs = await store.ListEvalRunsAsync(cancellationToken);
                 if (parsed.GetValue(run) is not { } wanted)
                 {

@@ -26,7 +26,7 @@ internal static class EvalRunCommand
         {
             var error = parsed.InvocationConfiguration.Error;
             if (options.Fault(parsed) is { } fault) return Task.FromResult(Output.Fail(error, fault.Message, fault.Fix));
-            return EvalStore.GuardAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
+            return EvalGuard.RunAsync(error, () => RunAsync(options, parsed, clock, cancellationToken));
         });
         return command;
     }
@@ -39,7 +39,7 @@ internal static class EvalRunCommand
         var data = parsed.GetRequiredValue(options.Data);
         var named = await new PolicyFinder(data, clock).FindAsync(parsed.GetRequiredValue(options.Policy), cancellationToken);
         var policy = named.Snapshot;
-        await using var store = EvalStore.OpenExisting(data, clock);
+        await using var store = EvalGuard.Open(data, clock);
         var set = await EvalStore.FindAsync(store, parsed.GetRequiredValue(options.Set), cancellationToken);
         var (tag, route) = EvalRunPlanner.RouteOf(policy, set, parsed.GetValue(options.Tag), error);
         var terms = options.TermsOf(parsed, route.Eval);
@@ -89,10 +89,14 @@ internal static class EvalRunCommand
         return report.IsWhole && report.Candidates.Any(candidate => candidate.Decision == EvalDecision.Eligible) ? ExitCode.Ok : ExitCode.Faults;
     }
 
+    private static string Beside(EvalRunPlan plan, IReadOnlyList<EvalRow> rows) =>
+        rows.Count(plan.AsksReference) is > 0 and var asked && plan.Candidates.All(candidate => candidate.Name != plan.ReferenceAsked!.Name)
+            ? $", and {plan.ReferenceModel} of {plan.ReferenceTier} about the {asked:N0} whose right answer is known" : "";
+
     private static async Task AnnounceAsync(
         EvalRunner runner, EvalRunPlan plan, string run, IReadOnlyList<EvalRow> rows, RunLimits limits, ModelCaller caller, TextWriter error, CancellationToken cancellationToken)
     {
-        foreach (var model in caller.ModelsWithoutKey.Where(model => plan.Candidates.Any(candidate => candidate.Name == model)))
+        foreach (var model in caller.ModelsWithoutKey.Where(model => plan.Candidates.Append(plan.ReferenceAsked).Any(candidate => candidate?.Name == model)))
             throw new EvalException($"The key of {model} cannot be read.", "Set it as the policy says, or leave the model out.");
         var estimate = await runner.EstimateAsync(plan, run, rows, cancellationToken);
         if (limits.MostNanoUsd is not null && estimate.Unpriced.Count > 0)
@@ -100,7 +104,7 @@ internal static class EvalRunCommand
         var spent = await runner.SpentAsync(run, cancellationToken);
         var cost = estimate.TotalNanoUsd is { } total ? $"at most about {Output.Usd(total)}" : $"an unknown amount, since {string.Join(", ", estimate.Unpriced)} has no price";
         var judged = estimate.JudgeNanoUsd is > 0 and var judge ? $" (of it {Output.Usd(judge)} for the judge {plan.Terms.Judge})" : "";
-        await error.WriteLineAsync($"rung: run {run}: {rows.Count:N0} rows × {plan.Candidates.Count:N0} candidates; {estimate.Questions:N0} answers to come, {cost}{judged}{(spent > 0 ? $"; {Output.Usd(spent)} spent before" : "")}");
+        await error.WriteLineAsync($"rung: run {run}: {rows.Count:N0} rows × {plan.Candidates.Count:N0} candidates{Beside(plan, rows)}; {estimate.Questions:N0} answers to come, {cost}{judged}{(spent > 0 ? $"; {Output.Usd(spent)} spent before" : "")}");
         if (limits.MostNanoUsd is { } cap && estimate.TotalNanoUsd + spent > cap)
             await error.WriteLineAsync($"rung: that may be more than --max-usd {cap / 1e9m:0.####}: it stops there, and can go on");
     }

@@ -23,6 +23,7 @@ internal sealed class EvalRunOptions
     public Option<double?> Confidence { get; } = new("--confidence") { Description = "How sure that must be, 0.5 to 0.999.", HelpName = "C" };
     public Option<int> Concurrency { get; } = new("--concurrency") { Description = "Questions at once, 1 to 64.", HelpName = "N", DefaultValueFactory = _ => 4 };
     public Option<int?> Rate { get; } = new("--rate") { Description = "Most questions a minute to one model.", HelpName = "N" };
+    public Option<bool> KnownAnswers { get; } = new("--known-answers") { Description = "Compare with the known right answers themselves, and do not ask the reference tier's model about them." };
     public Option<decimal?> MaxUsd { get; } = new("--max-usd") { Description = "Most that the run may cost, earlier parts included; it stops before it could cost more.", HelpName = "USD" };
     public Option<long> Seed { get; } = new("--seed") { Description = "Seed of every random choice.", HelpName = "N", DefaultValueFactory = _ => 1 };
     public Option<bool> Fresh { get; } = new("--fresh") { Description = "Begin anew although the same has been run." };
@@ -34,7 +35,7 @@ internal sealed class EvalRunOptions
 
     /// <summary>All of them, in the order of the help.</summary>
     public IEnumerable<Option> All =>
-        [Set, Candidates, Policy, Data, Tag, Part, Score, Tolerance, Pattern, Command, Judge, Margin, Confidence, Concurrency, Rate, MaxUsd, Seed, Fresh, RetryFailed, WriteEvidence, SetTier, ShowContent, Json];
+        [Set, Candidates, Policy, Data, Tag, Part, Score, Tolerance, Pattern, Command, Judge, Margin, Confidence, KnownAnswers, Concurrency, Rate, MaxUsd, Seed, Fresh, RetryFailed, WriteEvidence, SetTier, ShowContent, Json];
 
     public EvalRunOptions()
     {

@@ -34,14 +34,16 @@ internal static class EvalRunPlanner
             var model = policy.Models.FirstOrDefault(one => one.Name == name) ?? (tier is null ? null : First(policy, tier))
                 ?? throw new EvalException($"The policy has neither a model nor a tier {name}.", $"Models: {string.Join(", ", policy.Models.Select(one => one.Name))}. Tiers: {string.Join(", ", policy.Ladder.Select(one => one.Name))}.");
             if (candidates.Any(one => one.Name == model.Name)) continue;
-            candidates.Add(new RunCandidate
-            {
-                Name = model.Name, Id = model.UpstreamId, Tier = policy.Ladder.FirstOrDefault(one => one.Pool.Contains(model.Index))?.Name,
-                MaxTokens = route.MaxTokens, MaxTemperature = route.MaxTemperature,
-            });
+            candidates.Add(Candidate(policy, route, model));
         }
         return candidates.Count > 0 ? candidates : throw new EvalException("No candidate is named.", "Name models or tiers: --candidates haiku,small");
     }
+
+    private static RunCandidate Candidate(PolicySnapshot policy, Route route, Model model) => new()
+    {
+        Name = model.Name, Id = model.UpstreamId, Tier = policy.Ladder.FirstOrDefault(one => one.Pool.Contains(model.Index))?.Name,
+        MaxTokens = route.MaxTokens, MaxTemperature = route.MaxTemperature,
+    };
 
     /// <summary>The first model of a tier: the one that answers while nothing fails.</summary>
     public static Model First(PolicySnapshot policy, Tier tier) =>
@@ -51,11 +53,14 @@ internal static class EvalRunPlanner
     public static EvalRunPlan Plan(EvalRunOptions options, ParseResult parsed, NamedPolicy named, EvalSet set, string tag, Route route, EvalTerms terms, IScorer scorer)
     {
         var policy = named.Snapshot;
+        // A judge that compares takes the known answer for the other side; whoever grades by it has a grade for the reference's model, too.
+        var beside = terms.Score != ScoreKind.Pairwise && !parsed.GetValue(options.KnownAnswers);
         return new EvalRunPlan
         {
             SetName = set.Name, SetVersion = set.Version, SetHash = set.Hash, Simulated = set.Simulated, Tag = tag, Part = options.PartOf(parsed),
             Candidates = Candidates(policy, route, parsed.GetRequiredValue(options.Candidates)),
             Terms = RunTerms.Of(terms, scorer, ScoringHash(terms, route, named)),
+            ReferenceAsked = beside ? Candidate(policy, route, policy.BaselineModel) : null,
             ReferenceTier = policy.ReferenceTier.Name, ReferenceModel = policy.BaselineModel.Name, Seed = parsed.GetValue(options.Seed), PolicyHash = policy.Hash,
         };
     }

@@ -23,7 +23,7 @@ internal static class LintCommand
         command.SetAction((parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            return EvalStore.GuardAsync(error, async () =>
+            return EvalGuard.RunAsync(error, async () =>
             {
                 var finder = new PolicyFinder(ServeCommand.DefaultData, clock);
                 var linted = new List<LintedFile>();

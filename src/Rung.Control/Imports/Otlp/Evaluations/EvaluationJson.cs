@@ -35,7 +35,8 @@ internal static class EvaluationJson
 
     private static void ReadSpan(JsonElement span, EvaluationDraft draft)
     {
-        if (Items(span, "events") is not { } events || !events.Any()) return;
+        var events = Items(span, "events");
+        if (!events.Any()) return;
         draft.Span.Clear();
         ReadAttributes(span, draft.Span);
         (draft.Trace, draft.SpanId) = (Text(span, "traceId") ?? "", Text(span, "spanId") ?? "");
@@ -73,8 +74,8 @@ internal static class EvaluationJson
         }
     }
 
-    private static IEnumerable<JsonElement> Items(JsonElement owner, string name) =>
-        Member(owner, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+    private static JsonElement.ArrayEnumerator Items(JsonElement owner, string name) =>
+        Member(owner, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : default;
 
     private static JsonElement? Member(JsonElement owner, string name) =>
         owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var member) ? member : null;

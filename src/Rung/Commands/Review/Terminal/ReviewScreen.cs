@@ -1,4 +1,3 @@
-using Rung.Control.Reviews;
 using Rung.Storage.Content;
 using Spectre.Console;
 
