@@ -48,7 +48,7 @@ internal static class CardFinder
         Span<byte> digits = stackalloc byte[19];
         for (var first = 0; first < groups.Length; first++)
         {
-            if (IsGlued(text, groups[first].Start - 1)) continue;
+            if (IsGlued(text, groups[first].Start - 1) && !IsNamed(text[..groups[first].Start])) continue;
             var length = 0;
             for (var last = first; last < groups.Length && last - first < MostGroups; last++)
             {
@@ -67,6 +67,10 @@ internal static class CardFinder
 
     // Part of a word or of a longer name: no number of its own.
     private static bool IsGlued(ReadOnlySpan<char> text, int at) => at >= 0 && at < text.Length && char.IsLetterOrDigit(text[at]);
+
+    // Visa4111…: glued to the name of what it is; %B4111…: as the magnetic stripe has it (ISO/IEC 7813).
+    private static bool IsNamed(ReadOnlySpan<char> before) => before.EndsWith("%B", StringComparison.Ordinal) || before.EndsWith("visa", StringComparison.OrdinalIgnoreCase) || before.EndsWith("card", StringComparison.OrdinalIgnoreCase)
+        || before.EndsWith("maestro", StringComparison.OrdinalIgnoreCase) || before.EndsWith("amex", StringComparison.OrdinalIgnoreCase) || before.EndsWith("karte", StringComparison.OrdinalIgnoreCase);
 
     // One piece; or all groups as long as the first, but for a shorter last one; or 4-6-5 and 4-6-4, as on the cards that have them.
     private static bool IsRegular(ReadOnlySpan<Group> groups)

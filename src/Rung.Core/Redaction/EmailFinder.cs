@@ -13,7 +13,7 @@ internal static class EmailFinder
     private const int LongestHost = 255; // RFC 5321, 4.5.3.1.2.
 
     private static readonly Regex s_spelt = new(
-        @"[\p{L}0-9._%+\-]+ ?(?:[\[({<] ?(?:at|@|ät|arroba|chez) ?[\])}>]) ?[a-z0-9\-]+(?: ?(?:\.|[\[({<] ?(?:dot|punkt|punto|point|ponto|\.) ?[\])}>]| dot ) ?[a-z0-9\-]+)+|[a-z0-9._%+\-]+ at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+",
+        @"[\p{L}0-9._%+\-]+ ?(?:[\[({<] ?(?:at|@|ät|arroba|chez) ?[\])}>]) ?[\p{L}0-9\-]+(?: ?(?:\.|[\[({<] ?(?:dot|punkt|punto|point|ponto|\.) ?[\])}>]| dot ) ?[\p{L}0-9\-]+)+|[a-z0-9._%+\-]+ at [a-z0-9\-]+(?: dot [a-z0-9\-]+)+",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
     public static void Find(ReadOnlySpan<char> text, List<Blot> found)

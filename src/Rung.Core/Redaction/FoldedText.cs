@@ -8,6 +8,9 @@ namespace Rung.Core.Redaction;
 /// </summary>
 internal sealed class FoldedText
 {
+    private static readonly (string Name, char Meaning)[] s_named =
+        [("&commat;", '@'), ("&period;", '.'), ("&plus;", '+'), ("&lowbar;", '_'), ("&hyphen;", '-'), ("&dash;", '-'), ("&nbsp;", ' '), ("&shy;", '\u00AD'), ("&quot;", '"'), ("&colon;", ':')];
+
     private readonly char[] units;
     private readonly int length;
     private readonly int[]? origins; // Null: every unit stands where it stood.
@@ -104,7 +107,7 @@ internal sealed class FoldedText
     {
         foreach (var unit in text)
         {
-            if (unit > '~' || unit == '\\' || unit == '&') return false;
+            if (unit > '~' || unit is '\\' or '&' or '%') return false;
         }
         return true;
     }
@@ -113,8 +116,12 @@ internal sealed class FoldedText
     {
         unit = text[at];
         if (unit == '\\' && at + 1 < text.Length) return Escape(text, at, ref unit);
-        if (unit == '&' && at + 3 < text.Length && text[at + 1] == '#') return Entity(text, at, ref unit);
-        return 1;
+        if (unit == '&' && at + 3 < text.Length) return text[at + 1] == '#' ? Entity(text, at, ref unit) : Named(text.AsSpan(at), ref unit);
+        if (unit != '%') return 1;
+        var rest = text.AsSpan(at);
+        if (rest.StartsWith("%2B", StringComparison.OrdinalIgnoreCase)) unit = '+';
+        else if (rest.StartsWith("%2540", StringComparison.Ordinal)) unit = '@';
+        return unit == '+' ? 3 : unit == '@' ? 5 : 1;
     }
 
     private static int Escape(string text, int at, ref char unit)
@@ -148,6 +155,18 @@ internal sealed class FoldedText
         if (!ushort.TryParse(isHex ? digits[1..] : digits, style, CultureInfo.InvariantCulture, out var code) || code == 0) return 1;
         unit = (char)code;
         return semicolon - at + 1;
+    }
+
+    // Signs that addresses and numbers are hidden behind.
+    private static int Named(ReadOnlySpan<char> text, ref char unit)
+    {
+        foreach (var (name, meaning) in s_named)
+        {
+            if (!text.StartsWith(name, StringComparison.Ordinal)) continue;
+            unit = meaning;
+            return name.Length;
+        }
+        return 1;
     }
 
     // '\0' for what is left out.

@@ -47,19 +47,24 @@ internal sealed class JsonRedaction
         var into = new ArrayBufferWriter<byte>(json.Length + 256);
         using var writer = new Utf8JsonWriter(into, s_writing);
         string? name = null;
+        string? called = null; // { "name": "API_KEY", "value": … }: the name of what stands in the value.
         while (reader.Read())
         {
             switch (reader.TokenType)
             {
                 case JsonTokenType.StartObject: writer.WriteStartObject(); break;
-                case JsonTokenType.EndObject: writer.WriteEndObject(); break;
+                case JsonTokenType.EndObject: called = null; writer.WriteEndObject(); break;
                 case JsonTokenType.StartArray: writer.WriteStartArray(); break;
                 case JsonTokenType.EndArray: writer.WriteEndArray(); break;
                 case JsonTokenType.True: writer.WriteBooleanValue(true); break;
                 case JsonTokenType.False: writer.WriteBooleanValue(false); break;
                 case JsonTokenType.Null: writer.WriteNullValue(); break;
                 case JsonTokenType.Number: Number(ref reader, writer, name); break;
-                case JsonTokenType.String: writer.WriteStringValue(Text(reader.GetString()!, name)); break;
+                case JsonTokenType.String: 
+                    var text = reader.GetString()!;
+                    writer.WriteStringValue(Text(text, name == "value" ? called ?? name : name));
+                    if (name is "name" or "key") called = text;
+                    break;
                 case JsonTokenType.PropertyName:
                     name = reader.GetString()!;
                     if (reader.CurrentDepth == 1 && without.Contains(name)) reader.Skip();

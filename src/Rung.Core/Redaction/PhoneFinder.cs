@@ -16,6 +16,7 @@ internal static class PhoneFinder
 
     public static void Find(ReadOnlySpan<char> text, List<Blot> found)
     {
+        Links(text, found);
         bool? said = null; // Whether anything in the text says telephone: looked up once, when a number first asks.
         for (var at = 0; at < text.Length;)
         {
@@ -30,6 +31,20 @@ internal static class PhoneFinder
             var end = At(text, at, ref said);
             if (end > at) found.Add(new Blot(at, end, Kind));
             at = end > at ? end : Skip(text, at);
+        }
+    }
+
+    // wa.me/4917012345678
+    private static void Links(ReadOnlySpan<char> text, List<Blot> found)
+    {
+        for (var at = 0; ;)
+        {
+            var next = text[at..].IndexOf("wa.me/", StringComparison.OrdinalIgnoreCase);
+            if (next < 0) return;
+            at += next + 6;
+            var end = at;
+            while (end < text.Length && char.IsAsciiDigit(text[end])) end++;
+            if (end - at is >= LeastDigits and <= MostDigits) found.Add(new Blot(at, end, Kind));
         }
     }
 
@@ -108,7 +123,7 @@ internal static class PhoneFinder
             3 when read.Is(count, 3, 4, 4) => digits[0] == '1' && digits[1] is >= '3' and <= '9',                // China, mobile
             3 when read.Is(count, 2, 5, 4) => digits[2] == '9',                                                  // Brazil
             4 or 5 when read.LengthOf(0) == 1 && digits[0] == '8' => digits.Length == 11 && digits[1] is '4' or '8' or '9' or '3', // Russia
-            1 => digits.Length == 11 && digits[0] == '1' && digits[1] is >= '3' and <= '9' && digits[2..].ContainsAnyExcept('0'), // China, mobile
+            1 => digits.Length == 11 && (digits[0] == '1' && digits[1] is >= '3' and <= '9' || digits[0] == '8' && digits[1] == '9') && digits[2..].ContainsAnyExcept('0'), // Mobile in China; in Russia
             _ => false,
         };
     }

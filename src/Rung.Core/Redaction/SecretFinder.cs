@@ -17,6 +17,7 @@ internal static class SecretFinder
         WebTokens(text, found);
         Passwords(text, found);
         BotTokens(text, found);
+        SecretShapes.Find(text, found);
         SecretAssignments.Find(text, found);
     }
 

@@ -23,6 +23,67 @@ public sealed class RedactorTests(ITestOutputHelper output)
         Assert.True(told.Length <= Count / 100, $"{told.Length} of {Count} were told");
     }
 
+    [Theory]
+    [InlineData("NRAK-J5M5TTOYWAM3W6G0ZEY2OXEXOR5")]
+    [InlineData("CCIPAT_ueHCb0WvYg7QlXKaDScDZu_177e130edf47ec98f4038319ef3c54b0d31aa02b")]
+    [InlineData("glimt-o9kK3MtlD7D5Mlkfu2FKnNtz")]
+    [InlineData("SK9406ee06449f1f20ff6a0e6897a00ff1")]
+    [InlineData("OvOBRUrWLAC5ckQ8O80htxp0.1cIYL0.oXAhg83Zg7MNSoUA42EZ66it-1i")]
+    [InlineData("CZB7Q~QVztU_CRt1KNnTS47IN9M19Y3ux1tbVKTP")]
+    [InlineData("patsGJTBoLf6CPqis.5d38f5e224ce04eb5883b213775873a135f9b9a2717ab37f4d7e4b5d6a1c2e3f")]
+    [InlineData("13ded64267abe547b19849b0ce5a0e2e-us2")]
+    [InlineData("access-production-5984c48f-40dc-faae-0135-82d584ab78f7")]
+    public void Keys_of_more_issuers_are_known(string key)
+    {
+        foreach (var text in new[] { key, $"use {key}, please", $"KEY={key}", $"\"k\":\"{key}\"" }) Assert.DoesNotContain(key[8..], Redactor.BuiltIn.Text(text, out _), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"Authorization\": \"Basic bWFoN2cxOnB6S2EyR2tGbXk=\"", "bWFoN2cxOnB6S2EyR2tGbXk")]
+    [InlineData("proxy-authorization: basic ZTZvOXQyOkpVOHc0UnNvcFA=", "ZTZvOXQyOkpVOHc0UnNvcFA")]
+    [InlineData("mysql -u root -pokvmvp.455 shop", "okvmvp.455")]
+    [InlineData("sshpass -p jigrqu%483 ssh root@x", "jigrqu%483")]
+    [InlineData("curl -u admin:venvns-639 https://x.example/", "venvns-639")]
+    [InlineData("run --api-key 83b88465ae133508c6430441205d92a4", "83b88465ae133508c6430441205d92a4")]
+    [InlineData("aws configure set aws_secret_access_key hDnqx/BS3eKk19Jw0aZ8yLm4Qv7TrUc2Xo5PfN6d", "hDnqx/BS3eKk19Jw0aZ8yLm4Qv7TrUc2Xo5PfN6d")]
+    [InlineData("<apiKey>93e42eaa0dda2b54045471644a8a0f11</apiKey>", "93e42eaa0dda2b54045471644a8a0f11")]
+    [InlineData("Das Passwort lautet yfvhcc-073", "yfvhcc-073")]
+    [InlineData("passcode: oujoox%511", "oujoox%511")]
+    [InlineData("https://a.example/f?sr=b&sig=%2BDzHuhKgLAqajJMhz3h7DqY0c9pXw", "DzHuhKgLAqajJMhz3h7DqY0c9pXw")]
+    [InlineData("jean&commat;acme.co.uk", "jean")]
+    [InlineData("k_ito [at] яндекс [dot] рф", "k_ito")]
+    [InlineData("Visa4111 1111 1111 1111", "1111")]
+    [InlineData("89330360659", "89330360659")]
+    [InlineData("**Password:** Gk29xPq1Zr", "Gk29xPq1Zr")]
+    [InlineData("| password | Gk29xPq1Zr |", "Gk29xPq1Zr")]
+    [InlineData("docker run -e DB_PASS=Gk29xPq1Zr img", "Gk29xPq1Zr")]
+    [InlineData("machine a login bob password s3cr3tPw9x", "s3cr3tPw9x")]
+    [InlineData("パスワード：Gk29xPq1Zr", "Gk29xPq1Zr")]
+    [InlineData("password=\"$ecretPw9x\"", "ecretPw9x")]
+    [InlineData("Cookie: session=8f14e45fceea167a5a36dedd4bea2543; theme=dark", "8f14e45fceea167a5a36dedd4bea2543")]
+    [InlineData("https://wa.me/4917012345678", "4917012345678")]
+    [InlineData("?phone=%2B4917012345678&x=1", "17012345678")]
+    [InlineData("%B4111111111111111^SMITH/MARIA^2712101?", "4111111111111111")]
+    public void What_is_written_as_people_and_shells_write_it_is_found(string text, string piece) =>
+        Assert.DoesNotContain(piece, Redactor.BuiltIn.Text(text, out _), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_value_is_known_by_the_name_that_stands_beside_it()
+    {
+        var kept = Redactor.BuiltIn.Json("""{"env":[{"name":"DB_PASSWORD","value":"Gk29xPq1Zr"},{"name":"COLOR_1","value":"Gk29xPq1Zr"}]}"""u8, s_nothing, out var redactions);
+        Assert.Equal("""{"env":[{"name":"DB_PASSWORD","value":"[secret]"},{"name":"COLOR_1","value":"Gk29xPq1Zr"}]}""", Encoding.UTF8.GetString(kept));
+        Assert.Equal(1, redactions);
+    }
+
+    [Theory]
+    [InlineData("password = $DB_PASSWORD; tests pass: 118/120, pass=true")]
+    [InlineData("string password = options.Password;")]
+    [InlineData("password = newPassword")]
+    [InlineData("Use Basic authentication; Basic understanding-of-http-headers is enough, BASIC a-b-c-d-e")]
+    [InlineData("docker run -u 1000:1000 -p 5432:5432 --token-ttl 30m --password-stdin; mysql -u root -p shop")]
+    [InlineData("The API key is missing, the token expires in 3600 seconds, passcode: required")]
+    public void Talk_of_secrets_is_none(string text) => Assert.Equal(text, Redactor.BuiltIn.Text(text, out _));
+
     [Fact]
     public void Numbers_dates_ids_versions_and_prose_survive()
     {
