@@ -62,6 +62,13 @@ public sealed record EvalRunPlan
         return ReferenceAsked is not null && row.ReferenceSource != ReferenceSource.Model;
     }
 
+    /// <summary>Whether candidates are compared on a row with an answer that the reference's model did not write.</summary>
+    public bool ComparesWithKnown(EvalRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return ReferenceAsked is null && row.ReferenceSource != ReferenceSource.Model;
+    }
+
     /// <summary>Who is asked about a row: the candidates, and where it is so the reference's model.</summary>
     public IEnumerable<RunCandidate> AskedAbout(EvalRow row) =>
         AsksReference(row) && Candidates.All(candidate => candidate.Name != ReferenceAsked!.Name) ? Candidates.Append(ReferenceAsked!) : Candidates;
