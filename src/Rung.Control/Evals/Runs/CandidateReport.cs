@@ -91,6 +91,8 @@ public sealed record EvalRunReport
     public int Removed { get; init; }
     /// <summary>Rows about which the reference's model was asked, too, since their reference is not its own answer.</summary>
     public int ReferenceAskedRows { get; init; }
+    /// <summary>Rows on which candidates are compared with an answer that the reference's model did not write, and that model was not asked.</summary>
+    public int KnownAnswerRows { get; init; }
     /// <summary>Mean quality of the reference on the same rows, with its interval; null when no row counts.</summary>
     public Interval? ReferenceQuality { get; init; }
     /// <summary>What the judge's word is worth; null when no judge was asked.</summary>

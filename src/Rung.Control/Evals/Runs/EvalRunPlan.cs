@@ -34,8 +34,6 @@ public sealed record EvalRunPlan
     /// compares with what it answers, and not with the known right answer. Null: it is not asked.
     /// </summary>
     public RunCandidate? ReferenceAsked { get; init; }
-    /// <summary>Whether candidates are compared with known right answers themselves, as somebody asked for.</summary>
-    public bool KnownAnswers { get; init; }
     /// <summary>Seed of every random choice.</summary>
     public long Seed { get; init; }
     /// <summary>Hash of the policy that it began under.</summary>
@@ -62,6 +60,13 @@ public sealed record EvalRunPlan
     {
         ArgumentNullException.ThrowIfNull(row);
         return ReferenceAsked is not null && row.ReferenceSource != ReferenceSource.Model;
+    }
+
+    /// <summary>Whether candidates are compared on a row with an answer that the reference's model did not write.</summary>
+    public bool ComparesWithKnown(EvalRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return ReferenceAsked is null && row.ReferenceSource != ReferenceSource.Model;
     }
 
     /// <summary>Who is asked about a row: the candidates, and where it is so the reference's model.</summary>

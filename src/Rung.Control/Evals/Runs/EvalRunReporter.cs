@@ -31,6 +31,7 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
         var lost = flights.Where(flight => flight.Lost).ToList();
 
         var rows = plan.Terms.NeedsReference ? all.Where(row => !row.Reference.IsEmpty).ToList() : all;
+        var known = rows.Count(plan.ComparesWithKnown);
         var judge = plan.Terms.Judge is null ? null : await judges.OfAsync(run, plan.Terms, cancellationToken) ?? JudgeStanding.Unmeasured;
         var byCandidate = answers.ToLookup(answer => answer.Candidate);
         var beside = plan.ReferenceAsked is { } asked ? byCandidate[asked.Name].ToDictionary(answer => answer.RowId, StringComparer.Ordinal) : [];
@@ -44,12 +45,12 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
                 Test = tests[i]?.Test, TestedAt = tests[i]?.At ?? plan.Terms.Confidence, Groups = tests[i]?.Test.Groups ?? 0,
                 Failures = await FailuresAsync(run.Id, drafts[i], withContent, cancellationToken),
             };
-            candidates.Add(RunDecisions.Decide(report, tests[i]?.NotWorse ?? false, plan, judge));
+            candidates.Add(RunDecisions.Decide(report, tests[i]?.NotWorse ?? false, plan, known > 0 ? "the known answers" : plan.ReferenceTier, judge));
         }
         return new EvalRunReport
         {
             Run = run.Id, Plan = plan, BegunAt = run.BegunAt, EndedAt = run.EndedAt, Rows = rows.Count, WithoutReference = all.Count - rows.Count, Removed = set.Removed,
-            ReferenceAskedRows = rows.Count(plan.AsksReference),
+            ReferenceAskedRows = rows.Count(plan.AsksReference), KnownAnswerRows = known,
             ReferenceQuality = MeanQuality.Of([.. drafts.OrderByDescending(draft => draft.Pairs.Length).First().Pairs.Select(pair => pair with { Candidate = pair.Reference })], plan.Terms.Confidence),
             Judge = judge, Multiplicity = RunDecisions.Multiplicity(plan.Candidates.Count), Candidates = candidates,
             SpentNanoUsd = answers.Sum(answer => answer.CostNanoUsd + (answer.Grade?.CostNanoUsd ?? 0)) + lost.Sum(flight => flight.CostNanoUsd ?? 0),
@@ -123,8 +124,9 @@ public sealed class EvalRunReporter(ContentStore store, IJudgeTrust judges)
                         missing++;
                         continue;
                     }
-                    // A reference that failed has nothing right; one that may not or cannot be asked, or cannot be graded, says nothing about this row.
-                    known = against.Status == EvalAnswerStatus.Failed ? 0 : against.Grade?.Score;
+                    // A reference that failed, may not be asked, or cannot be graded says nothing about this row. Were it wrong there, an outage of it would make
+                    // every candidate look good.
+                    known = against.Grade?.Score;
                     if (known is null)
                     {
                         ungraded++;

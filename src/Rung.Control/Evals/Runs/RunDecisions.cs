@@ -46,8 +46,9 @@ internal static class RunDecisions
     /// <param name="draft">Its report without the decision.</param>
     /// <param name="notWorse">Whether it passed the test by the rule for several candidates.</param>
     /// <param name="plan">The plan.</param>
+    /// <param name="reference">What candidates are compared with, in words: the reference's tier, or the known answers.</param>
     /// <param name="judge">What the judge's word is worth; null when it was never measured, or no judge was asked.</param>
-    public static CandidateReport Decide(CandidateReport draft, bool notWorse, EvalRunPlan plan, JudgeStanding? judge)
+    public static CandidateReport Decide(CandidateReport draft, bool notWorse, EvalRunPlan plan, string reference, JudgeStanding? judge)
     {
         var name = draft.Model.Name;
         if (draft.Missing > 0) return Say(EvalDecision.CannotBeSaid, $"{name}: cannot be said yet, {draft.Missing:N0} of {draft.Rows + draft.Missing + draft.Ungraded:N0} rows are missing");
@@ -55,9 +56,12 @@ internal static class RunDecisions
         if (draft.Ungraded > MostUngraded * (draft.Rows + draft.Ungraded))
             return Say(EvalDecision.CannotBeSaid, $"{name}: cannot be said, since {draft.Ungraded:N0} of {draft.Rows + draft.Ungraded:N0} answers could not be graded");
         var terms = plan.Terms;
+        // Where the reference has no more than the margin to lose, a model that is always wrong is not worse by more than that either.
+        if (test.ReferenceMean <= terms.Margin)
+            return Say(EvalDecision.CannotBeSaid, $"{name}: cannot be said, since {reference} itself has a quality of {Share(test.ReferenceMean)}, and a model that is always wrong would pass: see how answers are graded");
         if (notWorse)
         {
-            var proved = $"not worse than {(plan.KnownAnswers ? "the known answers" : plan.ReferenceTier)} by more than {Points(terms.Margin)} at {Share(terms.Confidence)}; {Money(draft.Saving)}";
+            var proved = $"not worse than {reference} by more than {Points(terms.Margin)} at {Share(terms.Confidence)}; {Money(draft.Saving)}";
             if (terms.Judge is null) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
             if (judge is { MayOpenGate: true }) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
             var doubt = judge?.KappaLow is { } low ? $"agrees with people by a kappa whose lower bound is {Two(low)} ({Two(terms.JudgeKappa)} is needed)"

@@ -16,7 +16,7 @@ internal static class EvalReportJson
         report.WithoutReference,
         Whole = report.IsWhole,
         Score = new { Word = report.Plan.Terms.Score, report.Plan.Terms.Scorer },
-        Reference = new { Tier = report.Plan.ReferenceTier, Model = report.Plan.ReferenceModel },
+        Reference = new { Tier = report.Plan.ReferenceTier, Model = report.Plan.ReferenceModel, AskedRows = report.ReferenceAskedRows, report.KnownAnswerRows, Quality = Interval(report.ReferenceQuality) },
         report.Plan.Terms.Margin,
         report.Plan.Terms.Confidence,
         report.Multiplicity,

@@ -12,7 +12,8 @@ internal static class EvalReportTable
         foreach (var line in EvalReportText.About(report)) Lines.Write(output, "", line);
         output.WriteLine();
         var table = new Table { Border = TableBorder.Simple };
-        foreach (var head in EvalReportText.Heads) table.AddColumn(new TableColumn(Markup.Escape(head)));
+        // A long name is broken, a figure never.
+        foreach (var (i, head) in EvalReportText.Heads.Index()) table.AddColumn(new TableColumn(Markup.Escape(head)) { NoWrap = i > 0 });
         foreach (var candidate in report.Candidates) table.AddRow([.. EvalReportText.Row(candidate).Select(Cell)]);
         PlainTable.Write(output, table);
         output.WriteLine();

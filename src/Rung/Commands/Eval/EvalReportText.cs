@@ -8,17 +8,16 @@ namespace Rung.Commands.Eval;
 internal static class EvalReportText
 {
     /// <summary>Heads of the table of candidates.</summary>
-    public static IReadOnlyList<string> Heads { get; } = ["model", "quality, %", "less reference, pt", "bound", "cost a call", "saves, %", "p50 / p95, ms"];
+    public static IReadOnlyList<string> Heads { get; } = ["model", "quality, %", "less reference, pt", "cost a call", "saves, %", "p50 / p95, ms"];
 
     /// <summary>One candidate's row of it.</summary>
     public static IReadOnlyList<string> Row(CandidateReport of) =>
     [
         of.Model.Name,
         of.Quality is { } quality ? $"{Hundredths(quality.Estimate)} {Reach(quality)}" : "none",
-        of.Test is { } test ? $"{Points(test.Difference)} [{Points(test.TwoSided.Low)}, {Points(test.TwoSided.High)}]" : "none",
-        of.Test is { } bounded ? Points(bounded.LowerBound) : "none",
+        of.Test is { } test ? $"{Points(test.Difference)} (bound {Points(test.LowerBound)})" : "none",
         of.CostNanoUsd is { } cost ? Output.Usd((long)cost) : "unknown",
-        of.Saving is { } saving ? $"{Hundredths(saving.Estimate)} {Reach(saving)}" : "unknown",
+        of.Saving is { } saving ? Hundredths(saving.Estimate) : "unknown",
         of.LatencyP50Ms is { } median ? string.Create(CultureInfo.InvariantCulture, $"{median:0} / {of.LatencyP95Ms:0}") : "none",
     ];
 
@@ -29,9 +28,9 @@ internal static class EvalReportText
         yield return $"Run {report.Run} of {plan.SetName}@{plan.SetVersion} ({plan.SetHash[..12]}), {(plan.Part is { } part ? $"part {part.ToString().ToLowerInvariant()}" : "all parts")}: {report.Rows:N0} rows for tag {plan.Tag}.";
         yield return $"Graded by {plan.Terms.Scorer}. Reference: {plan.ReferenceTier} ({plan.ReferenceModel}). Margin {Percent(plan.Terms.Margin)[..^2].TrimEnd()} points at {Percent(plan.Terms.Confidence)}, one-sided; {report.Multiplicity}.";
         if (report.ReferenceAskedRows > 0 && report.ReferenceQuality is { } reference)
-            yield return $"{plan.ReferenceModel} was asked about {report.ReferenceAskedRows:N0} rows whose right answer is known: quality {Hundredths(reference.Estimate)} % {Reach(reference)} is what candidates are compared with.";
-        else if (plan.KnownAnswers)
-            yield return "Compared with the known answers themselves (--known-answers), which no model may reach.";
+            yield return $"{plan.ReferenceModel} was asked about {report.ReferenceAskedRows:N0} rows whose reference it did not write: candidates are compared with its quality, {Hundredths(reference.Estimate)} % {Reach(reference)}.";
+        else if (report.KnownAnswerRows > 0)
+            yield return $"{report.KnownAnswerRows:N0} rows are compared with the known answers themselves, which {plan.ReferenceModel} may not reach either.";
         if (report.Judge is { } judge) yield return $"Judge {plan.Terms.Judge}: {judge.Words}";
         if (plan.Simulated) yield return "The set is of simulated or made-up models or traffic: these numbers say nothing about real ones.";
         if (report.Removed > 0) yield return $"{report.Removed:N0} rows of the set were removed since it was made: their answers are gone, too.";
@@ -66,7 +65,7 @@ internal static class EvalReportText
 
     private static string Points(double share) => (100 * share).ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
 
-    private static string Reach(Interval interval) => double.IsFinite(interval.Low) ? $"[{Hundredths(interval.Low)}, {Hundredths(interval.High)}]" : "";
+    private static string Reach(Interval interval) => double.IsFinite(interval.Low) ? $"({Hundredths(interval.Low)}–{Hundredths(interval.High)})" : "";
 
     private static string Hundredths(double share) => (100 * share).ToString("0.0", CultureInfo.InvariantCulture);
 }

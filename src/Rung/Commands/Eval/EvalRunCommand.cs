@@ -91,7 +91,7 @@ internal static class EvalRunCommand
 
     private static string Beside(EvalRunPlan plan, IReadOnlyList<EvalRow> rows) =>
         rows.Count(plan.AsksReference) is > 0 and var asked && plan.Candidates.All(candidate => candidate.Name != plan.ReferenceAsked!.Name)
-            ? $", and {plan.ReferenceModel} of {plan.ReferenceTier} about the {asked:N0} whose right answer is known" : "";
+            ? $", and {plan.ReferenceModel} of {plan.ReferenceTier} about the {asked:N0} whose reference it did not write" : "";
 
     private static async Task AnnounceAsync(
         EvalRunner runner, EvalRunPlan plan, string run, IReadOnlyList<EvalRow> rows, RunLimits limits, ModelCaller caller, TextWriter error, CancellationToken cancellationToken)

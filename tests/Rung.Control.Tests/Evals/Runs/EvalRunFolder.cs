@@ -54,6 +54,16 @@ internal sealed class EvalRunFolder : IAsyncDisposable
         return (await new EvalRunReporter(Store, new FixedJudge(judge)).ReportAsync((await Store.FindEvalRunAsync(run, CancellationToken.None))!, content, terms: null, CancellationToken.None), end);
     }
 
+    /// <summary>Questions that are still to be asked, and what they would cost, in nano-USD.</summary>
+    public async Task<(int Questions, long? NanoUsd)> EstimateAsync(EvalRunPlan plan)
+    {
+        var asker = new RunAsker(Models, Store, TimeProvider.System);
+        var runner = new EvalRunner(Store, asker, new SaysYes(asker, plan.Terms.Judge), (_, _) => Task.FromResult<long?>(null), TimeProvider.System);
+        var rows = runner.Gradable(plan, await Store.ReadEvalRowsAsync(Set.Name, Set.Version, CancellationToken.None));
+        var estimate = await runner.EstimateAsync(plan, await runner.IdAsync(plan, fresh: false, CancellationToken.None), rows, CancellationToken.None);
+        return (estimate.Questions, estimate.TotalNanoUsd);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Store.DisposeAsync();
@@ -90,6 +100,9 @@ internal sealed class SaidModels : IModelAsker
 
     public long Price { get; set; } = 1_000;
 
+    /// <summary>Prices of models that cost something else.</summary>
+    public ConcurrentDictionary<string, long> Prices { get; } = new();
+
     public ConcurrentQueue<ModelQuestion> Asked { get; } = new();
 
     public ConcurrentDictionary<string, long> Paid { get; } = new();
@@ -102,7 +115,8 @@ internal sealed class SaidModels : IModelAsker
         Asked.Enqueue(question);
         if (question.Purpose == AskPurpose.Judge) return Task.FromResult(new ModelAnswer { Status = AskStatus.Answered, Message = """{"content":"1"}"""u8.ToArray(), CostNanoUsd = 50, CallId = question.CallId });
         var number = int.Parse(JsonDocument.Parse(question.Request).RootElement.GetProperty("messages")[0].GetProperty("content").GetString()!, System.Globalization.CultureInfo.InvariantCulture);
-        Paid[question.CallId!] = Price;
+        var price = Prices.GetValueOrDefault(question.Model!, Price);
+        Paid[question.CallId!] = price;
         if (Dies(question.Model!, number)) throw new IOException("The process died.");
         var said = Says(question.Model!, number);
         return Task.FromResult(said is null
@@ -110,10 +124,10 @@ internal sealed class SaidModels : IModelAsker
             : said == "pinned" ? new ModelAnswer { Status = AskStatus.Forbidden, Why = "a pin" }
             : new ModelAnswer
             {
-                Status = AskStatus.Answered, Message = JsonSerializer.SerializeToUtf8Bytes(new { content = said }), CostNanoUsd = Price, BaselineNanoUsd = 10 * Price, Attempts = 1,
+                Status = AskStatus.Answered, Message = JsonSerializer.SerializeToUtf8Bytes(new { content = said }), CostNanoUsd = price, BaselineNanoUsd = 10 * Price, Attempts = 1,
                 LatencyMicros = 1000 * (number + 1), CallId = question.CallId, UpstreamModel = $"{question.Model}-1",
             });
     }
 
-    public long? Estimate(ModelQuestion question) => question.Purpose == AskPurpose.Judge ? 50 : question.Model == "unpriced" ? null : Price;
+    public long? Estimate(ModelQuestion question) => question.Purpose == AskPurpose.Judge ? 50 : question.Model == "unpriced" ? null : Prices.GetValueOrDefault(question.Model!, Price);
 }

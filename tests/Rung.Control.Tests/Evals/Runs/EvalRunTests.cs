@@ -20,7 +20,7 @@ public sealed class EvalRunTests
 
         Assert.Equal(RunEnd.Whole, end);
         Assert.Equal([EvalDecision.Eligible, EvalDecision.NotEligible, EvalDecision.CannotBeSaid], report.Candidates.Select(candidate => candidate.Decision));
-        Assert.Equal("good: not worse than frontier by more than 5 points at 95 %; saves 90 %: eligible", report.Candidates[0].Sentence);
+        Assert.Equal("good: not worse than the known answers by more than 5 points at 95 %; saves 90 %: eligible", report.Candidates[0].Sentence);
         Assert.StartsWith("bad: 16.7 points worse (bound -", report.Candidates[1].Sentence, StringComparison.Ordinal);
         Assert.Matches(@"^unsure: cannot be said with 150 rows \(2\.7 points worse so far, bound -\d\.\d; power \d+(\.\d)? %\): about [\d,]+ rows are needed$", report.Candidates[2].Sentence);
         Assert.True(report.Candidates[2].RowsNeeded > 150);
