@@ -104,8 +104,8 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
         Tag = item.Tag,
         Model = item.CallId is { } call && await store.FindCaptureAsync(call, cancellationToken) is { } capture ? CallSigns.Served(capture)?.Model : null,
         Kind = VerdictKind.Review,
-        Score = verdict.Score!.Value,
-        Weight = 1,
+        Score = verdict.Score ?? 0,
+        Weight = verdict.Score is null ? 0 : 1, // Not sure any more: the earlier verdict is taken out, and nothing comes in its place.
         By = verdict.Reviewer,
         At = verdict.GivenAt,
         SampledAt = item.SampledAt,
