@@ -38,8 +38,12 @@ internal static class TrafficObserver
             await using var store = EvalStore.Open(data, clock);
             foreach (var route in proved)
             {
-                var requests = new List<ReadOnlyMemory<byte>>();
-                await foreach (var call in store.ReadCapturesAsync(new CaptureQuery { Tag = route.Name, Since = since, Limit = MostCaptures }, cancellationToken)) requests.Add(call.Request);
+                var requests = new Queue<ReadOnlyMemory<byte>>();
+                await foreach (var call in store.ReadCapturesAsync(new CaptureQuery { Tag = route.Name, Since = since }, cancellationToken))
+                {
+                    if (requests.Count == MostCaptures) requests.Dequeue(); // They come oldest first, and the newest tell what comes next.
+                    requests.Enqueue(call.Request);
+                }
                 try
                 {
                     inputs[route.Name] = EvalInputs.ProfileOf(requests);

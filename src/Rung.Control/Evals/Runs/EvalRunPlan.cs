@@ -34,6 +34,8 @@ public sealed record EvalRunPlan
     /// compares with what it answers, and not with the known right answer. Null: it is not asked.
     /// </summary>
     public RunCandidate? ReferenceAsked { get; init; }
+    /// <summary>Whether candidates are compared with known right answers themselves, as somebody asked for.</summary>
+    public bool KnownAnswers { get; init; }
     /// <summary>Seed of every random choice.</summary>
     public long Seed { get; init; }
     /// <summary>Hash of the policy that it began under.</summary>

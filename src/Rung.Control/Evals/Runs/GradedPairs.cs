@@ -82,9 +82,10 @@ public sealed record GradedPairs
 
         double strongScore;
         long? strongCost;
-        if (strong is not null)
+        // The reference's own model may have been asked beside the candidates.
+        if ((strong ?? (plan.AsksReference(row) ? plan.ReferenceAsked : null)) is { } asked)
         {
-            if (answers.GetValueOrDefault((strong.Name, row.Id)) is not { Grade.Score: { } graded } dear) return null;
+            if (answers.GetValueOrDefault((asked.Name, row.Id)) is not { Grade.Score: { } graded } dear) return null;
             (strongScore, strongCost) = (graded, dear.UnknownPriceAttempts == 0 ? dear.CostNanoUsd : null);
         }
         else

@@ -57,7 +57,7 @@ internal static class RunDecisions
         var terms = plan.Terms;
         if (notWorse)
         {
-            var proved = $"not worse than {(plan.ReferenceAsked is null && !terms.IsPairwise ? "the known answers" : plan.ReferenceTier)} by more than {Points(terms.Margin)} at {Share(terms.Confidence)}; {Money(draft.Saving)}";
+            var proved = $"not worse than {(plan.KnownAnswers ? "the known answers" : plan.ReferenceTier)} by more than {Points(terms.Margin)} at {Share(terms.Confidence)}; {Money(draft.Saving)}";
             if (terms.Judge is null) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
             if (judge is { MayOpenGate: true }) return Say(EvalDecision.Eligible, $"{name}: {proved}: eligible");
             var doubt = judge?.KappaLow is { } low ? $"agrees with people by a kappa whose lower bound is {Two(low)} ({Two(terms.JudgeKappa)} is needed)"

@@ -30,7 +30,7 @@ internal static class EvalReportText
         yield return $"Graded by {plan.Terms.Scorer}. Reference: {plan.ReferenceTier} ({plan.ReferenceModel}). Margin {Percent(plan.Terms.Margin)[..^2].TrimEnd()} points at {Percent(plan.Terms.Confidence)}, one-sided; {report.Multiplicity}.";
         if (report.ReferenceAskedRows > 0 && report.ReferenceQuality is { } reference)
             yield return $"{plan.ReferenceModel} was asked about {report.ReferenceAskedRows:N0} rows whose right answer is known: quality {Hundredths(reference.Estimate)} % {Reach(reference)} is what candidates are compared with.";
-        else if (plan.ReferenceAsked is null && !plan.Terms.IsPairwise)
+        else if (plan.KnownAnswers)
             yield return "Compared with the known answers themselves (--known-answers), which no model may reach.";
         if (report.Judge is { } judge) yield return $"Judge {plan.Terms.Judge}: {judge.Words}";
         if (plan.Simulated) yield return "The set is of simulated or made-up models or traffic: these numbers say nothing about real ones.";

@@ -54,13 +54,14 @@ internal static class EvalRunPlanner
     {
         var policy = named.Snapshot;
         // A judge that compares takes the known answer for the other side; whoever grades by it has a grade for the reference's model, too.
-        var beside = terms.Score != ScoreKind.Pairwise && !parsed.GetValue(options.KnownAnswers);
+        var known = parsed.GetValue(options.KnownAnswers);
+        var beside = terms.Score != ScoreKind.Pairwise && !known;
         return new EvalRunPlan
         {
             SetName = set.Name, SetVersion = set.Version, SetHash = set.Hash, Simulated = set.Simulated, Tag = tag, Part = options.PartOf(parsed),
             Candidates = Candidates(policy, route, parsed.GetRequiredValue(options.Candidates)),
             Terms = RunTerms.Of(terms, scorer, ScoringHash(terms, route, named)),
-            ReferenceAsked = beside ? Candidate(policy, route, policy.BaselineModel) : null,
+            ReferenceAsked = beside ? Candidate(policy, route, policy.BaselineModel) : null, KnownAnswers = known,
             ReferenceTier = policy.ReferenceTier.Name, ReferenceModel = policy.BaselineModel.Name, Seed = parsed.GetValue(options.Seed), PolicyHash = policy.Hash,
         };
     }

@@ -121,6 +121,7 @@ public sealed class ReferenceFilling(ContentStore store, IModelAsker? asker, Ref
         private readonly Lock _lock = new();
         private long _spent = spentBefore; // Under _lock, as the next ones.
         private long _reserved;
+        private TaskCompletionSource _freed = new(TaskCreationOptions.RunContinuationsAsynchronously); // Ends when something that was reserved comes free.
         private int _done;
 
         public ConcurrentDictionary<string, EvalBuildAnswer> Answers { get; } = new(StringComparer.Ordinal);
@@ -139,7 +140,7 @@ public sealed class ReferenceFilling(ContentStore store, IModelAsker? asker, Ref
             {
                 var question = QuestionOf(drawn, model, terms.Tag);
                 var estimate = asker!.Estimate(question);
-                if (!Reserve(estimate)) return;
+                if (!await ReservedAsync(estimate, cancellationToken)) return;
                 try
                 {
                     answer = await asker.AskAsync(question, cancellationToken);
@@ -155,24 +156,40 @@ public sealed class ReferenceFilling(ContentStore store, IModelAsker? asker, Ref
             End(answer);
         }
 
-        // Before the question is sent: questions that run at the same time must not pass the cap together.
-        private bool Reserve(long? estimate)
+        // Before the question is sent: questions that run at the same time must not pass the cap together. What others still hold back may come free when they
+        // end, since an answer usually costs less than it could: so a question waits for them before it is given up.
+        private async Task<bool> ReservedAsync(long? estimate, CancellationToken cancellationToken)
         {
-            lock (_lock)
+            while (true)
             {
-                if (terms.MaxNanoUsd is { } most && (estimate is null || _spent + _reserved + estimate > most))
+                Task freed;
+                lock (_lock)
                 {
-                    OverCap++;
-                    return false;
+                    if (terms.MaxNanoUsd is not { } most || (estimate is { } known && _spent + _reserved + known <= most))
+                    {
+                        _reserved += estimate ?? 0;
+                        return true;
+                    }
+                    if (estimate is null || _reserved == 0)
+                    {
+                        OverCap++;
+                        return false;
+                    }
+                    freed = _freed.Task;
                 }
-                _reserved += estimate ?? 0;
-                return true;
+                await freed.WaitAsync(cancellationToken);
             }
         }
 
         private void Release(long? estimate)
         {
-            lock (_lock) _reserved -= estimate ?? 0;
+            TaskCompletionSource freed;
+            lock (_lock)
+            {
+                _reserved -= estimate ?? 0;
+                (freed, _freed) = (_freed, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+            freed.SetResult();
         }
 
         // Whoever stops the build does not lose an answer that has come: it is paid for.
