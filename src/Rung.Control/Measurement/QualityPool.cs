@@ -30,8 +30,9 @@ public sealed class QualityPool
     /// <summary>Adds a judgement; they come in the order of their time.</summary>
     public void Add(in QualityItem item)
     {
-        if (!(item.Weight > 0)) return; // Recorded only.
-        _latest[(item.Source, item.Subject, item.Voice)] = item;
+        var key = (item.Source, item.Subject, item.Voice);
+        if (item.Weight > 0) _latest[key] = item;
+        else _latest.Remove(key); // Recorded only; and whoever says so last has nothing else to say.
     }
 
     /// <summary>Every source by itself, the weightiest first.</summary>

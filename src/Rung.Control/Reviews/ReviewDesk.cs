@@ -104,8 +104,8 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
         Tag = item.Tag,
         Model = item.CallId is { } call && await store.FindCaptureAsync(call, cancellationToken) is { } capture ? CallSigns.Served(capture)?.Model : null,
         Kind = VerdictKind.Review,
-        Score = verdict.Score!.Value,
-        Weight = 1,
+        Score = verdict.Score ?? 0,
+        Weight = verdict.Score is null ? 0 : 1, // Not sure any more: the earlier verdict is taken out, and nothing comes in its place.
         By = verdict.Reviewer,
         At = verdict.GivenAt,
         SampledAt = item.SampledAt,
@@ -119,7 +119,7 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
             var other = CallSigns.Other(call, served);
             return new ReviewCase(item, MessageWords.Conversation(call.Request), Answer(served.Message, served.Model), other is null ? null : Answer(other.Message, other.Model));
         }
-        if (item.Set is null || (await store.ReadEvalRowsAsync(item.Set, item.SetVersion, cancellationToken)).FirstOrDefault(row => row.Id == item.RowId) is not { } row || row.Reference.IsEmpty) return null;
+        if (item.Set is null || item.RowId is null || await store.FindEvalRowAsync(item.Set, item.SetVersion, item.RowId, cancellationToken) is not { Reference.IsEmpty: false } row) return null;
         var (conversation, reference) = (MessageWords.Conversation(row.Request), Answer(row.Reference, row.ReferenceBy));
         if (item.Source == ReviewSource.Row) return new ReviewCase(item, conversation, reference, Other: null);
         if (item.Run is null || item.Candidate is null || await store.FindEvalAnswerAsync(item.Run, item.Candidate, row.Id, cancellationToken) is not { Message.IsEmpty: false } answer) return null;

@@ -61,7 +61,8 @@ public static class WeightedMean
         variance *= sample.Length / ((sample.Length - 1.0) * weights * weights);
 
         var kish = weights * weights / squares; // What so many items of equal weight would tell.
-        var items = variance > 1e-12 ? mean * (1 - mean) / variance : kish;
+        // Never more than there are: where the heavy items happen to agree, the variance that is seen is far too small.
+        var items = variance > 1e-12 ? Math.Min(mean * (1 - mean) / variance, sample.Length) : kish;
         var t = StudentT.TwoSided(confidence, Math.Max(1, kish - 1));
         var spread = t * t / items;
         var middle = (mean + (spread / 2)) / (1 + spread);

@@ -54,7 +54,7 @@ public static class CohensKappa
 
     private static string? Trouble(int items, double byChance)
     {
-        if (items < LeastItems) return $"{items:N0} items were graded by both; {LeastItems:N0} are needed";
+        if (items < LeastItems) return $"{items:N0} {(items == 1 ? "item was" : "items were")} graded by both; {LeastItems:N0} are needed";
         return byChance > 1 - 1e-12 ? $"both graders put all {items:N0} items into the same category: chance would agree as well" : null;
     }
 

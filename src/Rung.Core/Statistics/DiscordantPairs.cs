@@ -61,10 +61,12 @@ internal readonly record struct DiscordantPairs(int Rows, int Worse, int Better)
     }
 
     /// <summary>The greatest margin in [−1, 1] for which something still holds that holds for small margins only.</summary>
-    internal static double Search(Func<double, bool> holds)
+    /// <param name="holds">Whether it does.</param>
+    /// <param name="precision">How far the answer may be off, above 0: where each question is dear, no more than is printed.</param>
+    internal static double Search(Func<double, bool> holds, double precision = 1e-13)
     {
         var (low, high) = (-1.0, 1.0);
-        for (var i = 0; i < 45; i++)
+        while (high - low > precision)
         {
             var middle = (low + high) / 2;
             if (holds(middle)) low = middle;

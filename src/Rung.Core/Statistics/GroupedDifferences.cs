@@ -71,16 +71,22 @@ internal sealed class GroupedDifferences(double[] differences, double[] weights)
     {
         var largest = parts.Max(Math.Abs);
         if (largest == 0) return 0;
-        var (low, high) = (-1.0, 1.0);
-        while (Moment(low).Mean < 0 && low > -1e4) low *= 2;
-        while (Moment(high).Mean > 0 && high < 1e4) high *= 2;
-        for (var i = 0; i < 40 && high - low > 1e-6; i++)
+        // The mean falls as τ grows, with the variance for its slope: Newton's steps, halved into the bracket when they leave it.
+        var (low, high, tilt) = (-1e4, 1e4, 0.0);
+        var (mean, square) = Moment(tilt);
+        for (var i = 0; i < 60 && high - low > 1e-6; i++)
         {
-            var middle = (low + high) / 2;
-            if (Moment(middle).Mean > 0) low = middle;
-            else high = middle;
+            if (mean > 0) low = tilt;
+            else high = tilt;
+            var spread = square - (mean * mean);
+            var next = spread > 1e-12 ? tilt + (mean / spread) : double.NaN;
+            if (!(next > low && next < high)) next = (low + high) / 2;
+            var step = Math.Abs(next - tilt);
+            tilt = next;
+            (mean, square) = Moment(tilt);
+            if (step < 1e-7) break;
         }
-        return Moment((low + high) / 2).Square * largest * largest;
+        return square * largest * largest;
 
         (double Mean, double Square) Moment(double tilt)
         {

@@ -13,6 +13,9 @@ public static class NonInferiority
 {
     private const int MostRows = 10_000_000;
 
+    // Of bounds of graded rows: a thousandth of a point.
+    private const double Precision = 1e-5;
+
     /// <summary>Tests one candidate.</summary>
     /// <param name="rows">At least one row. Rows that one of the two did not answer belong to the caller's rule: count them as 0, or leave them out and say so.</param>
     /// <param name="margin">How much worse is still acceptable, above 0 and below 1: 0.03 is three points.</param>
@@ -133,9 +136,9 @@ public static class NonInferiority
             var interval = pairs.ScoreInterval(Normal.Quantile(1 - tail));
             return interval with { Estimate = estimate, Low = Math.Min(interval.Low, lower) };
         }
-        var low = -DiscordantPairs.Search(margin => data.Groups.PValue(margin, tail) > tail);
+        var low = -DiscordantPairs.Search(margin => data.Groups.PValue(margin, tail) > tail, Precision);
         var mirrored = data.Groups.Mirrored;
-        var high = DiscordantPairs.Search(difference => mirrored.PValue(difference, tail) > tail);
+        var high = DiscordantPairs.Search(difference => mirrored.PValue(difference, tail) > tail, Precision);
         return new Interval(estimate, Math.Min(low, lower), Math.Max(high, estimate));
     }
 

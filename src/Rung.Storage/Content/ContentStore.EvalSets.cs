@@ -58,7 +58,14 @@ public sealed partial class ContentStore
 
     /// <summary>The rows of a version that are still there, by position; none when there is no such version.</summary>
     public Task<IReadOnlyList<EvalRow>> ReadEvalRowsAsync(string name, int version, CancellationToken cancellationToken) =>
-        ReadAsync(connection => EvalSetTable.Rows(connection, name, version, Reopen), cancellationToken);
+        ReadAsync(connection => EvalSetTable.Rows(connection, name, version, id: null, Reopen), cancellationToken);
+
+    /// <summary>One row of a version; null when it is not there, or not any more.</summary>
+    public Task<EvalRow?> FindEvalRowAsync(string name, int version, string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return ReadAsync(connection => EvalSetTable.Rows(connection, name, version, id, Reopen).FirstOrDefault(), cancellationToken);
+    }
 
     /// <summary>Finds a build that was stopped; null when there is none.</summary>
     /// <param name="key">Hash of the set's name and of everything that decides its rows.</param>

@@ -58,7 +58,10 @@ public sealed partial class ContentStore
         return ReadAsync<IReadOnlyList<ReviewedItem>>(connection => ReviewTable.Read(connection, query, OpenComment), cancellationToken);
     }
 
-    /// <summary>Verdicts in force on calls that have a score and have not gone to the ledger, at most 1,000, oldest first, each with its item.</summary>
+    /// <summary>
+    /// Verdicts in force on calls that have not gone to the ledger, at most 1,000, oldest first, each with its item. Those without a score are among them only where
+    /// they take the place of one that went.
+    /// </summary>
     /// <param name="reviewer">Of this person; null: of everybody.</param>
     /// <param name="until">Given at this instant or before.</param>
     /// <param name="cancellationToken">Ends it.</param>

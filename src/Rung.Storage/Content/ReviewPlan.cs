@@ -24,13 +24,13 @@ public sealed record ReviewProgress
 {
     /// <summary>The plan.</summary>
     public required ReviewPlan Plan { get; init; }
-    /// <summary>Items in the queue, withdrawn ones not counted.</summary>
+    /// <summary>Items that were judged or can be; those whose content went before anybody judged them are not among them.</summary>
     public required int Items { get; init; }
     /// <summary>Items with at least one verdict.</summary>
     public required int Judged { get; init; }
-    /// <summary>Items that are to have two reviewers.</summary>
+    /// <summary>Items that have two reviewers or can still have them.</summary>
     public required int Double { get; init; }
-    /// <summary>Items with two verdicts or more.</summary>
+    /// <summary>Of these, items with two verdicts or more.</summary>
     public required int DoubleJudged { get; init; }
     /// <summary>Items whose content went before anybody judged them.</summary>
     public required int Withdrawn { get; init; }

@@ -63,24 +63,30 @@ internal static class EvalSetTable
     }
 
     /// <summary>The rows that are still there, by position.</summary>
-    public static IReadOnlyList<EvalRow> Rows(Connection connection, string name, int version, OpenContent open)
+    /// <param name="connection">The store.</param>
+    /// <param name="name">Name of the set.</param>
+    /// <param name="version">Its version.</param>
+    /// <param name="id">Only this row; null: all.</param>
+    /// <param name="open">Opens what is sealed.</param>
+    public static IReadOnlyList<EvalRow> Rows(Connection connection, string name, int version, string? id, OpenContent open)
     {
         using var rows = new Statement(connection, """
             SELECT r.position, r.id, r.part, r.sealed_request, r.sealed_reference, r.reference_source, r.reference_by, r.reference_cost_nano_usd,
                    r.origin, r.call_id, r.called_at_us, r.session, r.end_user, r.data_class, r.stratum, r.weight, r.row_group
-            FROM eval_set s JOIN eval_row r ON r.set_number = s.number WHERE s.name = ? AND s.version = ? ORDER BY r.position
+            FROM eval_set s JOIN eval_row r ON r.set_number = s.number WHERE s.name = ?1 AND s.version = ?2 AND (?3 IS NULL OR r.id = ?3) ORDER BY r.position
             """);
         rows.Bind(1, name);
         rows.Bind(2, version);
+        rows.Bind(3, id);
         var read = new List<EvalRow>();
         while (rows.Next())
         {
-            var id = rows.Text(1);
+            var rowId = rows.Text(1);
             read.Add(new EvalRow
             {
-                Position = (int)rows.Integer(0), Id = id, Part = (EvalPart)rows.Integer(2),
-                Request = open(rows.Bytes(3), Place(name, version, id, "request")),
-                Reference = rows.IsNull(4) ? ReadOnlyMemory<byte>.Empty : open(rows.Bytes(4), Place(name, version, id, "reference")),
+                Position = (int)rows.Integer(0), Id = rowId, Part = (EvalPart)rows.Integer(2),
+                Request = open(rows.Bytes(3), Place(name, version, rowId, "request")),
+                Reference = rows.IsNull(4) ? ReadOnlyMemory<byte>.Empty : open(rows.Bytes(4), Place(name, version, rowId, "reference")),
                 ReferenceSource = (ReferenceSource)rows.Integer(5), ReferenceBy = rows.TextOrNull(6), ReferenceCostNanoUsd = rows.IntegerOrNull(7),
                 Origin = rows.Text(8), CallId = rows.TextOrNull(9), CalledAt = rows.IntegerOrNull(10) is { } at ? UnixMicros.ToInstant(at) : null,
                 Session = rows.TextOrNull(11), User = rows.TextOrNull(12), DataClass = rows.TextOrNull(13), Stratum = rows.TextOrNull(14),

@@ -71,8 +71,9 @@ internal static class ReviewTable
     {
         using var rows = new Statement(connection, """
             SELECT p.tag, p.scope, p.seed, p.quota, p.frame, p.made_at_us, p.planned_at_us,
-                count(i.id) FILTER (WHERE i.withdrawn = 0), count(i.id) FILTER (WHERE i.verdicts > 0), count(i.id) FILTER (WHERE i.reviewers > 1 AND i.withdrawn = 0),
-                count(i.id) FILTER (WHERE i.verdicts > 1), count(i.id) FILTER (WHERE i.withdrawn = 1)
+                count(i.id) FILTER (WHERE i.withdrawn = 0 OR i.verdicts > 0), count(i.id) FILTER (WHERE i.verdicts > 0),
+                count(i.id) FILTER (WHERE i.reviewers > 1 AND (i.withdrawn = 0 OR i.verdicts > 1)), count(i.id) FILTER (WHERE i.reviewers > 1 AND i.verdicts > 1),
+                count(i.id) FILTER (WHERE i.withdrawn = 1 AND i.verdicts = 0)
             FROM review_plan p LEFT JOIN review_item i ON i.plan_id = p.id
             WHERE ?1 IS NULL OR p.tag = ?1
             GROUP BY p.id ORDER BY p.made_at_us DESC, p.id DESC
@@ -211,13 +212,15 @@ internal static class ReviewTable
         return found;
     }
 
-    /// <summary>Verdicts in force on calls that have not gone to the ledger, with their items, oldest first.</summary>
+    /// <summary>Verdicts in force on calls that have not gone to the ledger, with their items, oldest first. One without a score goes only where it takes the place of one that went.</summary>
     public static List<ReviewedItem> Unbooked(Connection connection, string? reviewer, DateTimeOffset until)
     {
         var found = new List<ReviewVerdict>();
         using (var rows = new Statement(connection, $"""
             SELECT {VerdictColumns} FROM review_verdict v JOIN review_item i ON i.id = v.item
-            WHERE v.booked_at_us IS NULL AND v.replaced_at_us IS NULL AND v.score IS NOT NULL AND i.source = ?1 AND (?2 IS NULL OR v.reviewer = ?2) AND v.given_at_us <= ?3
+            WHERE v.booked_at_us IS NULL AND v.replaced_at_us IS NULL AND i.source = ?1 AND (?2 IS NULL OR v.reviewer = ?2) AND v.given_at_us <= ?3
+                AND (v.score IS NOT NULL
+                    OR EXISTS (SELECT 1 FROM review_verdict e WHERE e.item = v.item AND e.reviewer = v.reviewer AND e.booked_at_us IS NOT NULL))
             ORDER BY v.given_at_us, v.item LIMIT 1000
             """))
         {

@@ -71,12 +71,18 @@ internal sealed partial class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILo
         shown.Item.Id, shown.Item.Tag, shown.Item.Scope, shown.Item.Reviewers, shown.IsPair, Messages = shown.Conversation, Left = shown.Left.Text, Right = shown.Right?.Text,
     };
 
-    private static object Told(GivenReview given) => new
+    /// <summary>What was stored and, once there is a verdict, whose answers they were. Who skips may judge later, and is told nothing.</summary>
+    private static object Told(GivenReview given)
     {
-        given.Verdict.Item, given.Verdict.Reviewer, given.Verdict.Revision, given.Verdict.Choice, given.Verdict.Good, given.Verdict.Rating, given.Verdict.Score, given.Verdict.Preference,
-        given.Verdict.GivenAt, LeftModel = given.Shown.Left.Model, RightModel = given.Shown.Right?.Model, JudgedSide = given.Shown.IsPair && given.Shown.Item.IsFlipped ? "right" : "left",
-        given.Shown.Item.CallId, given.Shown.Item.Part, given.Shown.Item.Why, given.Shown.Item.SampledAt,
-    };
+        var (verdict, shown) = (given.Verdict, given.Shown);
+        var open = verdict.Choice == ReviewChoice.Skip ? null : shown;
+        return new
+        {
+            verdict.Item, verdict.Reviewer, verdict.Revision, verdict.Choice, verdict.Good, verdict.Rating, verdict.Score, verdict.Preference, verdict.GivenAt,
+            LeftModel = open?.Left.Model, RightModel = open?.Right?.Model, JudgedSide = open is null ? null : shown.IsPair && shown.Item.IsFlipped ? "right" : "left",
+            open?.Item.CallId, open?.Item.Part, open?.Item.Why, open?.Item.SampledAt,
+        };
+    }
 
     private async Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work)
     {

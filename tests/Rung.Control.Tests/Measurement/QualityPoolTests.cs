@@ -68,6 +68,16 @@ public sealed class QualityPoolTests
     }
 
     [Fact]
+    public void Someone_who_is_not_sure_any_more_counts_no_longer()
+    {
+        var pool = Pool(Reviews(41, 40));
+        pool.Add(Item(QualitySource.Review, "c40", 0, weight: 0));
+        pool.Add(Item(QualitySource.Review, "c39", 0, weight: 0, voice: "somebody else"));
+
+        Assert.Equal((40, 1.0), (pool.Estimate().Items, pool.Estimate().Quality!.Value.Estimate));
+    }
+
+    [Fact]
     public void Samples_count_by_the_inverse_of_their_probability()
     {
         // 1,000 calls, 100 of them hard: all hard ones were judged and a tenth of the others.

@@ -45,33 +45,40 @@ public sealed class CohensKappaTests
     }
 
     [Theory]
+    [InlineData(10, 0.8, 0.5)]
+    [InlineData(20, 0.9, 0.9)]
     [InlineData(30, 0.95, 0.5)]
-    [InlineData(50, 0.85, 0.5)]
-    [InlineData(50, 0.9, 0.9)]
-    [InlineData(100, 0.95, 0.85)]
+    [InlineData(30, 0.9, 0.9)]
+    [InlineData(50, 0.9, 0.95)]
     public void The_interval_covers_the_true_agreement(int items, double accuracy, double share)
     {
-        // Two graders, each right with the same chance about a truth of which a share is "yes".
+        // Two graders, each right with the same chance about a truth of which a share is "yes". Not simulated: every table with its probability.
         var both = (share * accuracy * accuracy) + ((1 - share) * (1 - accuracy) * (1 - accuracy));
         var neither = (share * (1 - accuracy) * (1 - accuracy)) + ((1 - share) * accuracy * accuracy);
         var yes = (share * accuracy) + ((1 - share) * (1 - accuracy));
         var chance = (yes * yes) + ((1 - yes) * (1 - yes));
         var truth = (both + neither - chance) / (1 - chance);
-        var random = new Random(items);
-        var covered = 0;
-        for (var i = 0; i < 500; i++)
+        var (covered, said) = (0.0, 0.0);
+        var logFactorial = new double[items + 1];
+        for (var i = 1; i <= items; i++) logFactorial[i] = logFactorial[i - 1] + Math.Log(i);
+        for (var yesYes = 0; yesYes <= items; yesYes++)
         {
-            var (first, second) = (new int[items], new int[items]);
-            for (var item = 0; item < items; item++)
+            for (var noNo = 0; yesYes + noNo <= items; noNo++)
             {
-                var right = random.NextDouble() < share ? 1 : 0;
-                first[item] = random.NextDouble() < accuracy ? right : 1 - right;
-                second[item] = random.NextDouble() < accuracy ? right : 1 - right;
+                var differ = items - yesYes - noNo;
+                for (var yesNo = 0; yesNo * 2 <= differ; yesNo++)
+                {
+                    // Whoever of the two comes first: the other half of the tables has the same kappa.
+                    var probability = (yesNo * 2 == differ ? 1 : 2) * Math.Exp(logFactorial[items] - logFactorial[yesYes] - logFactorial[noNo] - logFactorial[yesNo] - logFactorial[differ - yesNo]
+                        + (yesYes * Math.Log(both)) + (noNo * Math.Log(neither)) + (differ * Math.Log((1 - both - neither) / 2)));
+                    if (probability < 1e-8 || Of((1, 1, yesYes), (0, 0, noNo), (1, 0, yesNo), (0, 1, differ - yesNo)).Kappa is not { } kappa) continue;
+                    said += probability;
+                    if (kappa.Covers(truth)) covered += probability;
+                }
             }
-            if (CohensKappa.Of(first, second, 2, 0.95).Kappa is not { } kappa || kappa.Covers(truth)) covered++;
         }
 
-        Assert.InRange(covered, 460, 500);
+        Assert.InRange(covered / said, 0.925, 1); // Measured: 0.927 (50 items, accuracy 0.9, 95 % yes) to 0.99.
     }
 
     private static KappaResult Of(params (int First, int Second, int Times)[] cells) => CohensKappa.Of(

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rung.Commands;
 using Rung.Commands.Eval;
+using Rung.Control.Reviews;
 using Rung.Storage;
 using Rung.Storage.Content;
 using Rung.Tests.Policy;
@@ -76,6 +77,36 @@ public sealed class EvalJudgeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_reviewers_said_of_a_run_is_held_against_its_judge_under_whatever_tag_it_was_planned()
+    {
+        var policy = _folder.Write("rung.yaml", Policy("http://127.0.0.1:1"));
+        await StoreRunAsync(rows: 120);
+        var judged = 0;
+        await using (var store = ContentStore.Open(_folder.Data, key: null, TimeProvider.System))
+        {
+            var run = (await store.FindEvalRunAsync("r-000000000001", CancellationToken.None))!;
+            await new ReviewPlanner(store, ledger: null, TimeProvider.System).PlanRunAsync(new ReviewPlanRequest { Tag = "for-people", Quota = 60 }, run, CancellationToken.None);
+            var desk = new ReviewDesk(store, ledger: null, TimeProvider.System);
+            while (await desk.NextAsync(new ReviewTurn { Reviewer = "ana" }, CancellationToken.None) is { } shown)
+            {
+                // As the judge has it, but once the other way round after a change of mind.
+                var isGood = Convert.ToInt64(shown.Item.RowId![2..], 16) % 2 == 1;
+                if (judged++ == 0) await SayAsync(desk, shown, !isGood);
+                await SayAsync(desk, shown, isGood);
+            }
+        }
+
+        var report = await RunAsync("--run", "r-000000000001", "--policy", policy, "--data", _folder.Data, "--json");
+
+        Assert.InRange(judged, 40, 80);
+        var agreement = report.Json.GetProperty("agreement");
+        Assert.Equal((judged, 1.0), (agreement.GetProperty("items").GetInt32(), agreement.GetProperty("kappa").GetProperty("kappa").GetProperty("estimate").GetDouble()));
+
+        static Task<GivenReview> SayAsync(ReviewDesk desk, ReviewCase shown, bool isGood) => desk.GiveAsync(
+            shown.Item.Id, new ReviewOpinion { Reviewer = "ana", Choice = ReviewChoice.Tie, Good = isGood ? ReviewGood.Both : ReviewGood.Neither }, CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_simulated_judge_is_labelled_as_one_and_a_wrong_command_line_says_what_to_do()
     {
         var text = await RunAsync("--simulate", "position=0.1,length=0.05,self=0.08", "--rows", "60", "--labelled", "30", "--repetitions", "20");
@@ -118,6 +149,7 @@ public sealed class EvalJudgeCommandTests : IDisposable
     private static EvalRow Row(int number) => new()
     {
         Id = RowId(number), Position = number, Part = EvalPart.Test, Origin = $"file rows.jsonl:{number + 1}", Request = Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"Question {{number}}?"}]}"""),
+        Reference = """{"content":"ref"}"""u8.ToArray(), ReferenceSource = ReferenceSource.Model, ReferenceBy = "large",
     };
 
     private static string RowId(int number) => $"r-{number:x16}";

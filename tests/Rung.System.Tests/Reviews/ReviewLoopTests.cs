@@ -95,6 +95,23 @@ public sealed class ReviewLoopTests
     }
 
     [Fact]
+    public async Task The_very_last_verdict_can_be_taken_back_too()
+    {
+        await using var world = await PlannedAsync(2);
+        using var terminal = new ScriptedTerminal().Press("ggxubq");
+
+        var sitting = await SitAsync(world, terminal);
+
+        Assert.Equal((2, true), (sitting.Judged, sitting.IsDone));
+        Assert.Contains("Nothing is left for you.", terminal.Screens[2], StringComparison.Ordinal);
+        Assert.Equal(terminal.Screens[2], terminal.Screens[3]); // A key that means nothing here ends nothing.
+        Assert.Equal(Question(terminal.Screens[1]), Question(terminal.Screens[4]));
+        var verdicts = (await world.Store.ReadReviewsAsync(new ReviewQuery { JudgedOnly = true }, default)).Select(entry => entry.Verdicts[0].Choice).Order();
+        Assert.Equal([ReviewChoice.Good, ReviewChoice.Bad], verdicts);
+        Assert.Equal(2, await LedgerVerdictsAsync(world));
+    }
+
+    [Fact]
     public async Task A_sitting_that_was_killed_is_sent_to_the_ledger_by_the_next_one()
     {
         await using var world = await PlannedAsync(60);

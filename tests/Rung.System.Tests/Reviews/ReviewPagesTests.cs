@@ -4,7 +4,9 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Rung.Control.Measurement;
 using Rung.Control.Reviews;
 using Rung.Control.Tests.Reviews;
 using Rung.Core.Spans;
@@ -71,6 +73,37 @@ public sealed class ReviewPagesTests : IAsyncLifetime
         var verdicts = new List<VerdictRecord>();
         await foreach (var verdict in world.Ledger.ReadVerdictsAsync(new VerdictQuery(), default)) verdicts.Add(verdict);
         Assert.Equal(0, Assert.Single(verdicts).Score);
+    }
+
+    [Fact]
+    public async Task Who_skips_is_told_nothing_because_the_verdict_may_come_later()
+    {
+        var id = (await NextPairAsync("ana")).GetProperty("id").GetString()!;
+
+        var told = (await PostAsync(id, new { reviewer = "ana", choice = "skip" })).Body;
+
+        Assert.Equal(["choice", "given_at", "item", "reviewer", "revision"], told.EnumerateObject().Select(member => member.Name).Order(StringComparer.Ordinal));
+        Assert.True((await PostAsync(id, new { reviewer = "ana", choice = "tie", good = "both" })).Body.TryGetProperty("left_model", out _));
+    }
+
+    [Fact]
+    public async Task A_verdict_that_becomes_uncertain_after_it_went_to_the_ledger_counts_no_longer()
+    {
+        var id = (await NextAsync("ana")).GetProperty("id").GetString()!;
+        await PostAsync(id, new { reviewer = "ana", choice = "good" });
+        using var booking = new ReviewBooking(world.Desk, world.Clock, NullLogger<ReviewBooking>.Instance);
+        world.Clock.Now += ReviewDesk.MayChange;
+        Assert.Equal(1, await booking.StepAsync(default));
+
+        await PostAsync(id, new { reviewer = "ana", choice = "unsure" });
+        await PostAsync((await NextAsync("ana")).GetProperty("id").GetString()!, new { reviewer = "ana", choice = "unsure" }); // Never went: nothing to take out.
+        world.Clock.Now += ReviewDesk.MayChange;
+
+        Assert.Equal((1, 0), (await booking.StepAsync(default), await booking.StepAsync(default)));
+        var pool = new QualityPool();
+        await foreach (var verdict in world.Ledger.ReadVerdictsAsync(new VerdictQuery(), default))
+            pool.Add(new QualityItem { Source = QualitySource.Review, Subject = verdict.CallId!, Session = verdict.Session, Score = verdict.Score, Weight = verdict.Weight, Voice = verdict.By });
+        Assert.Equal(0, pool.Estimate().Items);
     }
 
     [Fact]
@@ -142,6 +175,7 @@ public sealed class ReviewPagesTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
         var app = builder.Build();
         var page = new ReviewPages(desk, new ClientKeys(keys), NullLogger<ReviewPages>.Instance);
         page.Map(app);

@@ -46,11 +46,11 @@ public sealed class JudgeReview(ContentStore store, TimeProvider clock)
         return judged;
     }
 
-    // What reviewers said of the answers of this very run, on the judge's scale.
+    // What reviewers said of the answers of this very run, on the judge's scale; under whatever tag they were planned.
     private async Task<List<HumanLabel>> ReviewsAsync(EvalRun run, JudgeScale scale, CancellationToken cancellationToken)
     {
         var labels = new List<HumanLabel>();
-        foreach (var reviewed in await store.ReadReviewsAsync(new ReviewQuery { Tag = run.Tag, JudgedOnly = true }, cancellationToken))
+        foreach (var reviewed in await store.ReadReviewsAsync(new ReviewQuery { Set = run.SetName, JudgedOnly = true }, cancellationToken))
         {
             if (reviewed.Item is not { Source: ReviewSource.Run, RowId: { } row, Candidate: { } candidate } item || item.Run != run.Id) continue;
             foreach (var verdict in reviewed.Verdicts)

@@ -31,7 +31,7 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
         {
             await desk.BookAsync(turn.Reviewer, TimeSpan.Zero, cancellationToken); // What an earlier sitting left behind.
             await AdvanceAsync("", cancellationToken);
-            while (view is not null && await StepAsync(cancellationToken))
+            while (view is not null ? await StepAsync(cancellationToken) : await EndAsync(cancellationToken))
             {
                 // Everything happens in the condition.
             }
@@ -69,6 +69,17 @@ internal sealed class ReviewLoop(ReviewDesk desk, ReviewTerminal terminal, Revie
             default:
                 return Scroll(key, page.LastTop, page.BodyHeight) || await VerdictAsync(key, page, cancellationToken);
         }
+    }
+
+    /// <summary>Nothing is left; but the last verdict can still be taken back. False: the sitting is over.</summary>
+    private async Task<bool> EndAsync(CancellationToken cancellationToken)
+    {
+        if (given.Count == 0) return false;
+        ReviewScreen.Show(terminal.Console, ReviewScreen.End(given.Peek().Verdict.Choice == ReviewChoice.Skip));
+        if (await terminal.Keys.ReadAsync(cancellationToken) is not { } key || IsControlC(key)) return false;
+        if (key.KeyChar is 'u' or 'U') await TakeBackAsync(cancellationToken);
+        else if (key.Key is ConsoleKey.Escape or ConsoleKey.Enter || key.KeyChar is 'q' or 'Q' or '\r' or '\n') return false;
+        return true;
     }
 
     private async Task<bool> VerdictAsync(ConsoleKeyInfo key, ReviewPage page, CancellationToken cancellationToken)

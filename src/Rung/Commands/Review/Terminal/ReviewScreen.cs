@@ -38,6 +38,12 @@ internal static class ReviewScreen
         return new ReviewPage(lines, lastTop, room, isStacked);
     }
 
+    /// <summary>After the last item.</summary>
+    public static IReadOnlyList<ScreenLine> End(bool wasSkipped) =>
+    [
+        new("Nothing is left for you.", LineLook.Heading), new(""), new($"u {(wasSkipped ? "brings back the last item" : "takes back the last verdict")}   q or Enter ends", LineLook.Ask),
+    ];
+
     /// <summary>Puts a screen onto a terminal.</summary>
     public static void Show(IAnsiConsole console, IReadOnlyList<ScreenLine> lines)
     {
