@@ -9,14 +9,14 @@ public sealed class EvalKillTests
     private static readonly int[] s_kills = [70, 230, 450];
 
     [Fact]
-    public async Task A_run_of_200_rows_and_3_candidates_that_is_killed_goes_on_to_the_same_report_and_pays_no_answer_twice_but_what_was_under_way()
+    public async Task A_run_of_200_rows_and_3_candidates_that_is_killed_goes_on_to_the_same_report_and_asks_the_reference_too_and_pays_no_answer_twice_but_what_was_under_way()
     {
         await using var folder = await EvalFolder.StartAsync(rows: 200);
         var whole = Path.Combine(Path.GetDirectoryName(folder.Data)!, "whole");
         await EvalFolder.AddSetAsync(whole, rows: 200);
         var expected = Parse(await RunToEndAsync(folder, whole));
         Assert.All(folder.Asked.Values, count => Assert.Equal(1, count));
-        Assert.Equal(600, folder.Asked.Count);
+        Assert.Equal(800, folder.Asked.Count);
         folder.Asked.Clear();
 
         // From the request on at which it is to be killed, the upstream lets nobody go until it is.
@@ -44,7 +44,7 @@ public sealed class EvalKillTests
 
         var cutOff = (int)report["interruptions"]!["cut_off"]!;
         Assert.InRange(cutOff, s_kills.Length, s_kills.Length * 4); // Four questions at once.
-        Assert.Equal(600, folder.Asked.Count);
+        Assert.Equal(800, folder.Asked.Count);
         Assert.True(folder.Asked.Values.Sum(count => count - 1) <= cutOff, $"{folder.Asked.Values.Sum(count => count - 1)} paid twice, {cutOff} cut off");
         Assert.Equal(Bare(expected).ToJsonString(), Bare(report).ToJsonString());
         Assert.Equal("eligible", (string?)report["candidates"]![0]!["decision"]);

@@ -14,9 +14,9 @@ public sealed class EvalRunCommandTests
         var (code, text, error) = await EvalFolder.RunAsync(folder.Run("--candidates", "small,nano,local"));
 
         Assert.Equal(0, code);
-        Assert.Contains("200 rows × 3 candidates; 600 answers to come, at most about $", error);
+        Assert.Contains("200 rows × 3 candidates, and opus of frontier about the 200 whose reference it did not write; 800 answers to come, at most about $", error);
         Assert.Contains("haiku: not worse than frontier by more than 5 points at 95 %; saves 90 %: eligible", text);
-        Assert.Contains("nano: 12.5 points worse (bound -", text);
+        Assert.Contains("nano: 12 points worse (bound -", text);
         Assert.Contains("): not eligible", text);
         Assert.Contains("tested at once by Holm's rule", text);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= 100, line));
@@ -28,7 +28,7 @@ public sealed class EvalRunCommandTests
         Assert.StartsWith("## Eval of count\n\n- haiku: not worse", markdown.Output, StringComparison.Ordinal);
         // The same command asks nothing again; another margin is another decision over the same answers.
         Assert.Contains("0 answers to come", (await EvalFolder.RunAsync(folder.Run("--candidates", "small,nano,local", "--margin", "0.01"))).Error);
-        Assert.Equal(600, folder.Asked.Values.Sum());
+        Assert.Equal(800, folder.Asked.Values.Sum());
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class EvalRunCommandTests
     {
         await using var folder = await EvalFolder.StartAsync(rows: 20);
 
-        await EvalFolder.RunAsync(folder.Run("--candidates", "haiku"));
+        await EvalFolder.RunAsync(folder.Run("--candidates", "haiku", "--known-answers"));
         var report = JsonNode.Parse((await EvalFolder.RunAsync("report", "--data", folder.Data, "--by", "tag", "--json")).Output)!;
 
         Assert.Contains("\"eval.count\"", report.ToJsonString());
@@ -49,7 +49,7 @@ public sealed class EvalRunCommandTests
     {
         await using var folder = await EvalFolder.StartAsync(rows: 40);
 
-        var stopped = await EvalFolder.RunAsync(folder.Run("--candidates", "haiku", "--max-usd", "0.006", "--json"));
+        var stopped = await EvalFolder.RunAsync(folder.Run("--candidates", "haiku", "--known-answers", "--max-usd", "0.006", "--json"));
 
         Assert.Equal(1, stopped.Code);
         Assert.Contains("goes on", stopped.Error);
@@ -58,7 +58,7 @@ public sealed class EvalRunCommandTests
         Assert.InRange((decimal)report["cost_usd"]!, 0.00015m, 0.006m);
         Assert.Equal("cannot_be_said", (string)report["candidates"]![0]!["decision"]!);
 
-        var whole = await EvalFolder.RunAsync(folder.Run("--candidates", "haiku", "--max-usd", "1", "--json"));
+        var whole = await EvalFolder.RunAsync(folder.Run("--candidates", "haiku", "--known-answers", "--max-usd", "1", "--json"));
         Assert.True((bool)JsonNode.Parse(whole.Output)!["whole"]!);
         Assert.All(folder.Asked.Values, count => Assert.Equal(1, count));
     }
