@@ -64,7 +64,7 @@ public sealed partial class ContentStore
     public Task<EvalRow?> FindEvalRowAsync(string name, int version, string id, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(id);
-        return ReadAsync(connection => EvalSetTable.Rows(connection, name, version, id, Reopen).FirstOrDefault(), cancellationToken);
+        return ReadAsync(connection => EvalSetTable.Rows(connection, name, version, id, Reopen) is [var row, ..] ? row : null, cancellationToken);
     }
 
     /// <summary>Finds a build that was stopped; null when there is none.</summary>
