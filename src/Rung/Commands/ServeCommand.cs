@@ -109,7 +109,7 @@ internal static class ServeCommand
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
         if (Captured(snapshot) is { Length: > 0 } captured)
         {
-            error.WriteLine($"      content  of {captured} is kept in {Path.Combine(data, ContentStore.FileName)}, redacted, {(content.IsEncrypted ? "encrypted" : "NOT encrypted")}; see: rung content list --data {data}");
+            error.WriteLine($"      content  of {captured} is kept in {Path.Combine(data, ContentStore.FileName)}, {Redacted(snapshot)}, {(content.IsEncrypted ? "encrypted" : "NOT encrypted")}; see: rung content list --data {data}");
             if (!content.IsEncrypted) error.WriteLine($"      WARNING  whoever reads that file reads prompts and answers: set {ContentKey.Variable} (openssl rand -base64 32)");
         }
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
@@ -123,9 +123,15 @@ internal static class ServeCommand
     }
 
     // At most a line of names: with many, the number says it.
+    private static IEnumerable<Route> Capturing(PolicySnapshot snapshot) =>
+        snapshot.Tags.Values.Concat(snapshot.Roles.Values).Append(snapshot.Default).Where(route => route.Capture is not null);
+
+    private static string Redacted(PolicySnapshot snapshot) =>
+        Capturing(snapshot).Any(route => route.Capture!.Redact is { IsEmpty: true }) ? "NOT redacted where the policy says redact: []" : "redacted";
+
     private static string Captured(PolicySnapshot snapshot)
     {
-        Route[] routes = [.. snapshot.Tags.Values.Append(snapshot.Default).Where(route => route.Capture is not null).OrderBy(route => route.Name, StringComparer.Ordinal)];
+        Route[] routes = [.. Capturing(snapshot).OrderBy(route => route.Name, StringComparer.Ordinal)];
         return routes.Length > 4 ? Count(routes.Length, "route") : string.Join(", ", routes.Select(route => $"{route.Name} ({route.Capture!.Sample:0.##%})"));
     }
 
