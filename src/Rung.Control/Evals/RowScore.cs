@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Rung.Control.Evals;
 
 /// <summary>The grade of one candidate's answer to one row.</summary>
@@ -29,6 +31,7 @@ public sealed record JudgeVerdict
     /// <summary>Pairwise: whether the candidate stood first. Null for a rubric.</summary>
     public bool? CandidateFirst { get; init; }
     /// <summary>The candidate's score by this verdict: 1 better (or right), 0.5 a tie, 0 worse; by a rubric anything from 0 to 1. Null: no verdict of the asked form came.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)] // A verdict that never came is stored as such: what is left out could not be read again.
     public required double? Score { get; init; }
     /// <summary>The judge's short reason; null when none came.</summary>
     public string? Reason { get; init; }
