@@ -28,6 +28,7 @@ internal sealed partial class ContentProcess(string? key) : IDisposable
     public async Task<Uri> ServeAsync(string policy)
     {
         await File.WriteAllTextAsync(At("rung.yaml"), policy);
+        Uri? address = null; // Set by the thread that reads, before the next line.
         var url = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
         serving = Process.Start(Begin("serve", "--policy", At("rung.yaml"), "--data", Data, "--urls", "http://127.0.0.1:0"))!;
         serving.OutputDataReceived += (_, _) => { };
@@ -35,7 +36,9 @@ internal sealed partial class ContentProcess(string? key) : IDisposable
         {
             if (line.Data is null) return;
             lock (said) said.Add(line.Data);
-            if (Address().Match(line.Data) is { Success: true } match) url.TrySetResult(new Uri(match.Value));
+            if (Address().Match(line.Data) is { Success: true } match) address ??= new Uri(match.Value);
+            // The last of the lines that it always says when it begins: what it keeps of content stands above.
+            if (line.Data.Contains("feedback POST", StringComparison.Ordinal)) url.TrySetResult(address!);
         };
         serving.BeginErrorReadLine();
         serving.BeginOutputReadLine();

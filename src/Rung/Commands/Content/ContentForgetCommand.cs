@@ -10,6 +10,9 @@ internal static class ContentForgetCommand
 {
     private const string DefaultReason = "deleted on request";
 
+    // How many characters of an id the gateway keeps.
+    private const int LongestKept = 128;
+
     public static Command Create(TimeProvider clock, TextReader? terminal)
     {
         var call = new Option<string?>("--call") { Description = "One call.", HelpName = "ID" };
@@ -62,10 +65,13 @@ internal static class ContentForgetCommand
             await using var store = ContentDirectory.Existing(directory, clock);
             await using var ledger = ContentCompactCommand.HasLedger(directory) ? Ledger.Open(directory, clock) : null;
             if (store is null && ledger is null) return Output.Fail(error, $"There is neither a ledger nor content in {directory}.", "Name the data directory of the gateway with --data.");
-            IReadOnlySet<string> calls;
+            var calls = new HashSet<string>(StringComparer.Ordinal);
             try
             {
-                calls = ledger is null ? new HashSet<string>() : await ledger.FindForgottenAsync(request, cancellationToken);
+                foreach (var asked in AsStored())
+                {
+                    if (ledger is not null) calls.UnionWith(await ledger.FindForgottenAsync(asked, cancellationToken));
+                }
             }
             catch (ArgumentException)
             {
@@ -84,8 +90,13 @@ internal static class ContentForgetCommand
             }
 
             // 3. Content before the ledger: interrupted between the two, the same command finds the rest.
-            var report = store is null ? new ForgetReport() : await store.ForgetAsync(request, calls, cancellationToken);
-            if (ledger is not null) report = report with { LedgerCalls = await ledger.ForgetAsync(request, cancellationToken) };
+            var report = new ForgetReport();
+            foreach (var asked in AsStored())
+            {
+                if (store is not null) report = Sum(report, await store.ForgetAsync(asked, calls, cancellationToken));
+                if (ledger is not null) report = report with { LedgerCalls = report.LedgerCalls + await ledger.ForgetAsync(asked, cancellationToken) };
+            }
+            if (report is { Captures: 0, EvalRows: 0, RunAnswers: 0, Reviews: 0, Comments: 0, LedgerCalls: 0 }) Lines.Write(error, "", "Nothing matched. Ids are compared letter by letter: rung content list and the ledger have them as they are stored.");
 
             // 4. Deleted rows are gone from the tables; now from the bytes.
             await ContentCompactCommand.RunAsync(directory, store, clock, error, cancellationToken);
@@ -93,6 +104,22 @@ internal static class ContentForgetCommand
             else Write(output, report);
             return ExitCode.Ok;
         }
+
+        /// <summary>The request, and where an id is longer than the gateway keeps, also as the gateway keeps it. Imported calls have theirs whole.</summary>
+        private IEnumerable<ForgetRequest> AsStored()
+        {
+            yield return request;
+            if (request.User is { Length: > LongestKept } || request.Session is { Length: > LongestKept })
+                yield return request with { User = Kept(request.User), Session = Kept(request.Session) };
+        }
+
+        private static string? Kept(string? id) => id is { Length: > LongestKept } ? id[..LongestKept] : id;
+
+        private static ForgetReport Sum(ForgetReport one, ForgetReport other) => new()
+        {
+            Captures = one.Captures + other.Captures, EvalRows = one.EvalRows + other.EvalRows, RunAnswers = one.RunAnswers + other.RunAnswers, Reviews = one.Reviews + other.Reviews,
+            Comments = one.Comments + other.Comments, LedgerCalls = one.LedgerCalls + other.LedgerCalls, Sets = [.. one.Sets.Union(other.Sets)],
+        };
 
         private static void Write(TextWriter output, ForgetReport report)
         {
