@@ -193,21 +193,26 @@ public sealed class TraceReceiverTests
     public async Task More_bodies_at_once_than_there_is_room_for_are_asked_to_wait_and_a_body_that_never_ends_gives_its_room_back()
     {
         await using var host = await ReceiverHost.StartAsync(new TraceReceiverOptions { Bodies = 1, BodyTime = TimeSpan.FromSeconds(4) });
-        using var socket = new TcpClient();
-        await socket.ConnectAsync(IPAddress.Loopback, host.Client.BaseAddress!.Port);
-        await socket.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
-        var stuck = new StreamReader(socket.GetStream()).ReadLineAsync();
-
-        // The room is taken as soon as the first bytes are there; until then exports come in.
-        HttpStatusCode status;
+        string? told;
         do
         {
-            using var reply = await host.PostAsync(Json());
-            status = reply.StatusCode;
-        } while (status == HttpStatusCode.OK && !stuck.IsCompleted);
-        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+            using var socket = new TcpClient();
+            await socket.ConnectAsync(IPAddress.Loopback, host.Client.BaseAddress!.Port);
+            await socket.GetStream().WriteAsync("POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"u8.ToArray());
+            var stuck = new StreamReader(socket.GetStream()).ReadLineAsync();
 
-        Assert.Equal("HTTP/1.1 408 Request Timeout", await stuck);
+            // The room is taken as soon as the first bytes are there; until then exports come in.
+            HttpStatusCode status;
+            do
+            {
+                using var reply = await host.PostAsync(Json());
+                status = reply.StatusCode;
+            } while (status == HttpStatusCode.OK && !stuck.IsCompleted);
+            told = await stuck;
+            if (told == "HTTP/1.1 408 Request Timeout") Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        } while (told == "HTTP/1.1 429 Too Many Requests"); // It came while an export had the room: again.
+        Assert.Equal("HTTP/1.1 408 Request Timeout", told);
+
         (await host.PostAsync(Json())).EnsureSuccessStatusCode();
     }
 }
