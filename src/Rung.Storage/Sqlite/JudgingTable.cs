@@ -176,11 +176,7 @@ internal static class JudgingTable
               AND (?1 IS NOT NULL OR ?2 IS NOT NULL OR ?3 IS NOT NULL OR ?4 IS NOT NULL OR ?5 IS NOT NULL)
             """))
         {
-            delete.Bind(1, request.CallId);
-            delete.Bind(2, request.Session);
-            delete.Bind(3, request.User);
-            delete.Bind(4, request.Before is { } before ? UnixMicros.From(before) : null);
-            delete.Bind(5, request.Tag);
+            ForgetFilter.Bind(delete, request);
             delete.Run();
             gone += connection.Changes;
         }
