@@ -51,7 +51,7 @@ internal sealed class TestGateway : IAsyncDisposable
             if (Ledger.Count >= expected) break;
             await Task.Delay(10);
         }
-        return [.. Ledger.Values.OrderBy(call => call.Id, StringComparer.Ordinal)];
+        return [.. Ledger.Values.OrderBy(call => call.StartedAt).ThenBy(call => call.Id, StringComparer.Ordinal)]; // Ids of one millisecond are in no order.
     }
 
     public static PolicySnapshot Compile(string yaml, params (string Name, string Text)[] files)

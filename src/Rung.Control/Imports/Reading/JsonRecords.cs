@@ -147,7 +147,7 @@ internal sealed class JsonRecords : RecordSource
             }
             if (!TryWhole(out var length))
             {
-                if (first == '{' && !_inMember && !_inArray)
+                if (first == '{' && !_inMember && !_inArray && !_buffer.Unread.IsEmpty)
                 {
                     _buffer.Skip(1);
                     _inObject = true;
@@ -194,9 +194,7 @@ internal sealed class JsonRecords : RecordSource
             }
             if (!_buffer.More())
             {
-                if (_inArray || _inMember) return false;
-                _buffer.Skip(_buffer.Unread.Length);
-                EndsInside = true;
+                if (!_inArray && !_inMember) _buffer.Skip(_buffer.Unread.Length);
                 return false;
             }
         }

@@ -227,6 +227,19 @@ public sealed class LogImportTests : IDisposable
                 return Read(Encoding.UTF8.GetBytes(text)).Format.Records.SequenceEqual(list);
             }).QuickCheckThrowOnFailure();
 
+    [Theory]
+    [InlineData("{\n")]
+    [InlineData("{\n\n")]
+    [InlineData("{\n  \"object\": \"list\",\n  \"data\"")]
+    [InlineData("[\n")]
+    [InlineData("\n\n")]
+    public void A_file_that_ends_inside_its_first_value_is_read_to_its_end(string text)
+    {
+        var (format, _) = Read(Encoding.UTF8.GetBytes(text));
+
+        Assert.Empty(format.Records);
+    }
+
     [Fact]
     public void Whatever_the_bytes_reading_ends_and_only_says_what_is_wrong() =>
         Prop.ForAll<byte[]>(bytes =>
