@@ -45,12 +45,16 @@ public sealed class PolicySnapshot
     /// <summary>Patterns of text that is never kept, by name, beside the built-in kinds.</summary>
     public FrozenDictionary<string, string> Redactions { get; init; } = FrozenDictionary<string, string>.Empty;
 
+    /// <summary>What the control loop may do, what it watches, and whom it tells.</summary>
+    public ControlTerms Control { get; init; } = new();
+
     /// <summary>The same policy under a revision number.</summary>
     public PolicySnapshot WithRevision(long revision) => new()
     {
         Revision = revision, Hash = Hash, Name = Name, Ladder = Ladder, Models = Models, Tags = Tags, Roles = Roles,
         Default = Default, Pins = Pins, BaselineModel = BaselineModel, ReferenceTier = ReferenceTier, Limits = Limits,
         Commands = Commands, OutsideVerifiers = OutsideVerifiers, TrainedVerifiers = TrainedVerifiers, Redactions = Redactions,
+        Control = Control,
     };
 }
 
