@@ -169,7 +169,8 @@ public sealed class ModelCaller : IDisposable
     {
         Tag = question.Tag,
         User = question.User ?? scan.FromMetadata.User,
-        Tenant = scan.FromMetadata.Tenant,
+        Tenant = question.Tenant ?? scan.FromMetadata.Tenant,
+        Role = question.Role,
         // Either can bind, neither can free.
         DataClass = (question.DataClass, scan.FromMetadata.DataClass) switch
         {

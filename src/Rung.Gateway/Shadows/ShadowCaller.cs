@@ -17,9 +17,6 @@ namespace Rung.Gateway.Shadows;
 /// </summary>
 internal sealed class ShadowCaller(RungAttempts rungs, Judge judge, GatewayTelemetry telemetry, TimeProvider clock)
 {
-    /// <summary>Before the tag of a call in the tag under which its copy is booked.</summary>
-    public const string TagPrefix = "shadow.";
-
     /// <summary>The role under which copies are booked.</summary>
     public const string Role = "shadow";
 
@@ -78,7 +75,7 @@ internal sealed class ShadowCaller(RungAttempts rungs, Judge judge, GatewayTelem
         {
             Id = ModelCaller.NewCallId(startedAt),
             StartedAt = startedAt,
-            Tag = BookedTag(of.Tag ?? question.Decision.Route.Name),
+            Tag = ShadowTag.Of(of.Tag ?? question.Decision.Route.Name),
             Role = Role,
             Session = of.Session,
             User = of.User,
@@ -91,9 +88,6 @@ internal sealed class ShadowCaller(RungAttempts rungs, Judge judge, GatewayTelem
         telemetry.Decided(span, policy.Snapshot, question.Decision.Route, facts, record.Reason, startedAt);
         return new Call(http, policy, question.Decision, clock) { Record = record, Body = body, Scan = question.Scan, Facts = facts, Span = span, IsBound = question.IsBound };
     }
-
-    /// <summary>The tag under which copies of a tag's calls are booked: at most 64 characters, as every tag.</summary>
-    public static string BookedTag(string tag) => TagPrefix + (tag.Length > 64 - TagPrefix.Length ? tag[..(64 - TagPrefix.Length)] : tag);
 
     /// <summary>As a call of the route would be answered. The first attempt of every copy is marked as what it is.</summary>
     private async Task<RungEnd> ByRouteAsync(Call call)

@@ -150,7 +150,7 @@ public sealed partial class ShadowCopies : BackgroundService
         var judgement = await judge(
             new ShadowPair
             {
-                Rollout = id, Current = heard.Call, Candidate = record, CurrentPolicy = heard.Policy, DataClass = heard.Shadow.Facts.DataClass, Request = heard.Request,
+                Rollout = id, Current = heard.Call, Candidate = record, CurrentPolicy = heard.Policy, Facts = heard.Shadow.Facts, Request = heard.Request,
                 CurrentMessage = current, CandidateMessage = message,
             },
             cancellationToken);
