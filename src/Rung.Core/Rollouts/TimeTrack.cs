@@ -17,10 +17,11 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
 
     private readonly QuantileSequence candidates = new();
     private readonly QuantileSequence currents = new();
-    private readonly double[] safety = new double[Math.Max(1, plan.Stages.Length)];
-    private double harm;
-    private long candidatesAt;
-    private long currentsAt;
+    private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
+    private Looked harm;
+
+    /// <summary>Evidence, and how much had been seen when it was computed.</summary>
+    private record struct Looked(double Evidence, long Candidates, long Currents);
 
     public override void Observe(bool candidate, double value)
     {
@@ -39,14 +40,16 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
 
     protected override double LogHarm(bool exact)
     {
-        Refresh(exact);
-        return harm;
+        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)));
+        return harm.Evidence;
     }
 
     protected override double LogSafety(int stage, bool exact)
     {
-        Refresh(exact);
-        return safety[stage];
+        ref var looked = ref safety[stage];
+        if (IsDue(ref looked, exact))
+            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
+        return looked.Evidence;
     }
 
     protected override GuardReading Describe(GuardReading reading)
@@ -65,16 +68,14 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
         };
     }
 
-    private void Refresh(bool exact)
+    /// <summary>Whether it is time to compute anew; what was seen is then noted.</summary>
+    private bool IsDue(ref Looked looked, bool exact)
     {
-        var (enough, enoughCurrents) = exact ? (candidatesAt + 1, currentsAt + 1) : ((long)(candidatesAt * Growth) + 1, (long)(currentsAt * Growth) + 1);
-        if (CandidateCount < enough && CurrentCount < enoughCurrents) return;
-        (candidatesAt, currentsAt) = (CandidateCount, CurrentCount);
-        if (CandidateCount == 0 || CurrentCount == 0) return;
-        var (candidate, current) = (candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)));
-        harm = Harm(candidate, current);
-        for (var stage = 0; stage < safety.Length; stage++)
-            safety[stage] = stage > 0 && Factors[stage].Equals(Factors[stage - 1]) ? safety[stage - 1] : Safety(candidate, current, QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
+        if (CandidateCount == 0 || CurrentCount == 0) return false;
+        var growth = exact ? 1 : Growth;
+        if (CandidateCount <= (long)(looked.Candidates * growth) && CurrentCount <= (long)(looked.Currents * growth)) return false;
+        looked = looked with { Candidates = CandidateCount, Currents = CurrentCount };
+        return true;
     }
 
     private static long Rank(long count) => Math.Max(1, (long)Math.Ceiling(Share * count));
@@ -82,7 +83,7 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>The most over all points q of the less of "the candidate's percentile is above q" and "the current one's is at or below q".</summary>
     private double Harm(int candidate, int current)
     {
-        if (candidate <= current) return 0;
+        if (candidate <= current) return 0; // Nothing points to it, and the search would find nothing.
         // The first falls and the second rises with q: they cross between the two percentiles.
         return Best(current - 1, candidate, bin => candidates.LogEvidenceAbove(Share, candidates.Sketch.CountTo(bin)), bin => currents.LogEvidenceBelow(Share, currents.Sketch.CountTo(bin)));
     }

@@ -72,21 +72,15 @@ public sealed class MeanSequence
     {
         Binomial.CheckConfidence(alpha);
         if (Count == 0) return 0;
-        var enough = Math.Log(1 / alpha);
-        var (rejected, kept) = (0.0, mirrored ? 1 - (sum / Count) : sum / Count);
-        while (kept - rejected > Precision)
-        {
-            var middle = (rejected + kept) / 2;
-            if (LogEvidence(middle, mirrored) >= enough) rejected = middle;
-            else kept = middle;
-        }
-        return rejected;
+        var mean = sum / Count;
+        return Crossing.Find(point => LogEvidence(point, mirrored), Math.Log(1 / alpha), rejected: 0, kept: mirrored ? 1 - mean : mean, Precision);
     }
 
     private double LogEvidence(double mean, bool mirrored)
     {
         Span<double> growth = stackalloc double[BetGrid.Count];
         growth.Clear();
+        if (!(mean > 0)) return 0;
         for (var i = 0; i < nodes.Length; i++)
         {
             if (nodes[i] <= 0) continue;

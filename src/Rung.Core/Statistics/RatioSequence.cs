@@ -50,28 +50,21 @@ public sealed class RatioSequence
     public double Lower(double alpha)
     {
         Binomial.CheckConfidence(alpha);
-        return Count == 0 || !(secondSum > 0) ? -1 : Search(-1, Estimate, Math.Log(1 / alpha), above: true);
+        return Count == 0 || !(secondSum > 0) ? -1 : Crossing.Find(part => LogEvidence(part, above: true), Math.Log(1 / alpha), rejected: -1, kept: Estimate, Precision);
     }
 
     /// <summary>Upper bound, one-sided at <paramref name="alpha"/>; positive infinity when there is none.</summary>
     public double Upper(double alpha)
     {
         Binomial.CheckConfidence(alpha);
-        var enough = Math.Log(1 / alpha);
-        if (Count == 0 || !(secondSum > 0) || LogEvidence(Most, above: false) < enough) return double.PositiveInfinity;
-        return Search(Most, Estimate, enough, above: false);
-    }
-
-    /// <summary>The end of the rejected parts, between one that is rejected and one that is not.</summary>
-    private double Search(double rejected, double kept, double enough, bool above)
-    {
-        while (Math.Abs(kept - rejected) > Precision)
+        if (Count == 0 || !(secondSum > 0)) return double.PositiveInfinity;
+        var bar = Math.Log(1 / alpha);
+        for (var (kept, step) = (Estimate, 0.1); step < Most; step *= 2)
         {
-            var middle = (kept + rejected) / 2;
-            if (LogEvidence(middle, above) >= enough) rejected = middle;
-            else kept = middle;
+            if (LogEvidence(Estimate + step, above: false) >= bar) return Crossing.Find(part => LogEvidence(part, above: false), bar, Estimate + step, kept, Precision);
+            kept = Estimate + step;
         }
-        return rejected;
+        return double.PositiveInfinity;
     }
 
     private double LogEvidence(double part, bool above)
