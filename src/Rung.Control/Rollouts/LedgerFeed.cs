@@ -1,5 +1,6 @@
 using Rung.Control.Measurement;
 using Rung.Core.Measurement;
+using Rung.Core.Rollouts;
 using Rung.Core.Spans;
 using Rung.Storage;
 using Rung.Storage.Verdicts;
@@ -32,6 +33,9 @@ public sealed class LedgerFeed(Ledger ledger)
 
     /// <summary>Up to where everything was given out; null before the first time.</summary>
     public DateTimeOffset? ReadTo { get; private set; }
+
+    /// <summary>What each rollout assigns by, by its number.</summary>
+    public IReadOnlyDictionary<long, RolloutUnit> Units { get; set; } = new Dictionary<long, RolloutUnit>();
 
     /// <summary>The instant up to which one can read now: a whole minute, so that all who read meet at the same instants.</summary>
     public static DateTimeOffset CutoffOf(DateTimeOffset now) => Minute(now - Lag);
@@ -70,7 +74,7 @@ public sealed class LedgerFeed(Ledger ledger)
             {
                 _calls[call.Id] = call.StartedAt;
                 var known = call.StartedAt + TimeSpan.FromMicroseconds(call.LatencyMicros);
-                if (known > _began) Wait(new Observed(known, ObservedCalls.Of(call), null), call.Id);
+                if (known > _began) Wait(new Observed(known, Observe(call), null), call.Id);
             }
         }
     }
@@ -88,11 +92,14 @@ public sealed class LedgerFeed(Ledger ledger)
             var calls = (await ledger.FindCallsAsync([.. chunk.Select(verdict => verdict.CallId).OfType<string>().Distinct(StringComparer.Ordinal)], cancellationToken)).ToDictionary(call => call.Id, StringComparer.Ordinal);
             foreach (var verdict in chunk)
             {
-                var call = verdict.CallId is { } id ? calls.GetValueOrDefault(id) : null;
+                var call = verdict.CallId is { } id && calls.TryGetValue(id, out var judged) ? Observe(judged) : (ObservedCall?)null;
                 if (ObservedCalls.Of(verdict, call) is { } observed) Wait(new Observed(verdict.At, null, observed), verdict.Id);
             }
         }
     }
+
+    private ObservedCall Observe(CallRecord call) =>
+        ObservedCalls.Of(call, ArmName.TryParse(call.Arm, out var rollout, out _) && Units.TryGetValue(rollout, out var unit) ? unit : null);
 
     private void Wait(Observed observed, string id) => _waiting.Enqueue(observed, new Place(observed.At, observed.Verdict is not null, id));
 

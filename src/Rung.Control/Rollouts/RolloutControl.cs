@@ -46,7 +46,7 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
             }
             var tracker = new RolloutTracker(rollout);
             if (readTo is { } place && tracker.Began < place)
-                await new LedgerFeed(ledger).ReadAsync(LedgerFeed.Minute(tracker.Began), place, (observed, _) =>
+                await new LedgerFeed(ledger) { Units = new Dictionary<long, RolloutUnit> { [rollout.Id] = rollout.Plan.Unit } }.ReadAsync(LedgerFeed.Minute(tracker.Began), place, (observed, _) =>
                 {
                     tracker.Take(observed);
                     return ValueTask.CompletedTask;

@@ -35,7 +35,7 @@ internal static class TrafficSurvey
             var read = 0;
             await foreach (var verdict in ledger.ReadVerdictsAsync(new VerdictQuery { Since = now - Window, Tag = tag, Imported = false }, cancellationToken))
             {
-                if (verdict.CallId is null || verdict.Tag is { } own && InternalTags.IsInternal(own) || SignalOf(verdict) is not { } signal) continue;
+                if (verdict.CallId is null || verdict.Tag is { } own && InternalTags.IsInternal(own) || verdict.Weight <= 0 || ObservedCalls.SignalOf(verdict.Kind) is not { } signal) continue;
                 traffic.Add(signal, verdict.Score);
                 if (++read >= MostCalls) break;
             }
@@ -45,12 +45,4 @@ internal static class TrafficSurvey
 
     private static IEnumerable<double> VerifierScores(CallRecord call) =>
         call.Attempts.LastOrDefault(attempt => !attempt.Checks.IsEmpty) is { } judged ? judged.Checks.Where(check => check.Score is not null).Select(check => check.Score!.Value) : [];
-
-    private static QualitySignal? SignalOf(VerdictRecord verdict) => verdict.Weight <= 0 ? null : verdict.Kind switch
-    {
-        VerdictKind.Judge or VerdictKind.Review => QualitySignal.Judge,
-        VerdictKind.Override => QualitySignal.Override,
-        VerdictKind.Thumbs or VerdictKind.Score or VerdictKind.TaskCompleted or VerdictKind.Escalated or VerdictKind.Evaluation => QualitySignal.Feedback,
-        _ => null,
-    };
 }

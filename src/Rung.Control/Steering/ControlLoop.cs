@@ -74,7 +74,9 @@ public sealed class ControlLoop
 
         // 2. What has happened since, once, in order.
         var cutoff = LedgerFeed.CutoffOf(now);
-        var open = await _ledger.ListRolloutsAsync(openOnly: true, cancellationToken);
+        var all = await _ledger.ListRolloutsAsync(openOnly: false, cancellationToken);
+        var open = all.Where(rollout => rollout.IsOpen).ToList();
+        _feed.Units = all.ToDictionary(rollout => rollout.Id, rollout => rollout.Plan.Unit);
         await _rollouts.FollowAsync(open, _feed.ReadTo, cancellationToken);
         var from = _feed.ReadTo ?? await BeginningAsync(newest.Number, now, cancellationToken);
         await _steering.FollowAsync(from, cancellationToken);
@@ -88,12 +90,13 @@ public sealed class ControlLoop
         var freeze = await _ledger.ReadFreezeAsync(cancellationToken);
         var done = new List<string>();
         done.AddRange(await _rollouts.StepAsync(cutoff, now, freeze is { } frozen && frozen.HoldsAt(now), cancellationToken));
-        open = await _ledger.ListRolloutsAsync(openOnly: true, cancellationToken);
+        all = await _ledger.ListRolloutsAsync(openOnly: false, cancellationToken);
+        open = [.. all.Where(rollout => rollout.IsOpen)];
         done.AddRange(await _steering.StepAsync(cutoff, now, open, freeze, _rollouts, cancellationToken));
         if (_inputs is not null) await _inputs.StepAsync(_steering, now, cancellationToken);
 
         // 4. Tell.
-        var all = await _ledger.ListRolloutsAsync(openOnly: false, cancellationToken);
+        all = await _ledger.ListRolloutsAsync(openOnly: false, cancellationToken);
         ImmutableArray<AlertCondition> conditions = [.. Distinct(_rollouts.Conditions(all, now).Concat(_steering.Conditions(now)))];
         await _tell(conditions, now, cancellationToken);
         return new ControlStep(true, [.. done], conditions);
