@@ -10,6 +10,7 @@ using Rung.Serving;
 using Rung.Storage;
 using Rung.Storage.Revisions;
 using Rung.Storage.Rollouts;
+using Rung.Storage.Verdicts;
 
 namespace Rung.Tests.Serving;
 
