@@ -40,6 +40,8 @@ internal sealed record GatewayServerOptions
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How feedback is taken.</summary>
     public FeedbackReceiverOptions Feedback { get; init; } = new();
+    /// <summary>Whether the control loop runs here.</summary>
+    public ControlMode Control { get; init; } = ControlMode.Off;
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -128,6 +130,11 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
+        if (options.Control != ControlMode.Off)
+        {
+            builder.Services.AddHostedService(services =>
+                new ControlService(options.Control, options.WatchedPath, policies, ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
+        }
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
