@@ -128,6 +128,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
+        AlertService.Add(builder.Services, options, ledger, policies);
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -144,6 +145,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
+            app.Services.GetRequiredService<AlertPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }
@@ -167,6 +169,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static void AddLog(ILoggingBuilder logging, LogFormat? format)
     {
         logging.ClearProviders();
+        TelemetryExport.AddAlertRecords(logging);
         if (format is null) return;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
