@@ -72,7 +72,7 @@ public sealed class CalibrationWatch
     {
         var before = Means.OfAmounts(_sum, _squares, _count);
         var watched = Out() ?? _higher;
-        Interval? recent = watched?.Summary().Estimate is { } half ? Difference(half, mirrored: watched == _lower) : null;
+        Interval? recent = watched?.Summary().Amount is { } half ? Difference(half, mirrored: watched == _lower) : null;
         var who = _signal.ToString().ToLowerInvariant();
         var words = _higher is null ? $"verifier of {_tag} against {who}: learning what is usual ({_count:N0} of {Reference:N0} pairs)"
             : Out() is { } found ? $"the verifier of {_tag} no longer agrees with {who}: judgement minus score {Signed(before!.Value.Estimate)} before, {Signed(recent!.Value.Estimate)} "

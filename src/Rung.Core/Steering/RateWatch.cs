@@ -44,9 +44,6 @@ public sealed class RateWatch
     /// <summary>Likely instant of the rise; null when there is none.</summary>
     public DateTimeOffset? SinceAt => _watched is { IsOut: true } watched ? watched.OutSince : null;
 
-    /// <summary>Mean of the observations since the watch began, 0 to 1: for causes.</summary>
-    internal double ReferenceRate => _count > 0 ? _sum / _count : 0;
-
     /// <summary>Adds what happened to a call.</summary>
     /// <param name="unit">Its unit; null for a call that stands alone.</param>
     /// <param name="happened">Whether it happened.</param>
@@ -82,12 +79,12 @@ public sealed class RateWatch
         var before = Means.Of(_sum, _squares, _count);
         var recent = _watched?.Summary() ?? default;
         var words = _watched is null ? $"{_what}: learning what is usual ({_count:N0} of {FirstReference:N0} observations)"
-            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Estimate!.Value.Estimate)} {Instants.Since(_watched.OutSince, _watched.OutRevision, now)} "
+            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched.OutSince, _watched.OutRevision, now)} "
                 + $"({_count:N0} observations then, {recent.Observations:N0} since)"
             : $"{_what}: {Instants.Percent(before!.Value.Estimate)} as usual ({_count:N0} observations then, {_watched.Observations:N0} since)";
         return new DriftReading
         {
-            IsDrifted = IsDrifted, IsLearning = _watched is null, Before = before, BeforeCount = _count, Now = recent.Estimate, NowCount = recent.Observations,
+            IsDrifted = IsDrifted, IsLearning = _watched is null, Before = before, BeforeCount = _count, Now = recent.Share, NowCount = recent.Observations,
             SinceAt = SinceAt, SinceRevision = IsDrifted ? _watched!.OutRevision : 0, Words = words,
         };
     }
