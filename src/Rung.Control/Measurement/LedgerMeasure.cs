@@ -22,12 +22,15 @@ public static class LedgerMeasure
         ArgumentNullException.ThrowIfNull(query);
         // Verdicts come after their calls and are far fewer: they wait for them here.
         var verdicts = new Dictionary<string, List<ObservedVerdict>>(StringComparer.Ordinal);
+        var ofSessions = new Dictionary<string, List<ObservedVerdict>>(StringComparer.Ordinal);
         await foreach (var verdict in ledger.ReadVerdictsAsync(new VerdictQuery { Tag = query.Tag, Since = query.Since, Imported = false }, cancellationToken))
         {
-            if (verdict.CallId is not { } id || ObservedCalls.Of(verdict, call: null) is not { } observed) continue;
-            (CollectionsMarshal.GetValueRefOrAddDefault(verdicts, id, out _) ??= []).Add(observed);
+            if (ObservedCalls.Of(verdict, call: null) is not { } observed) continue;
+            if (verdict.CallId is { } id) (CollectionsMarshal.GetValueRefOrAddDefault(verdicts, id, out _) ??= []).Add(observed);
+            else if (verdict.Session is { } session) (CollectionsMarshal.GetValueRefOrAddDefault(ofSessions, session, out _) ??= []).Add(observed);
         }
         var rows = new Dictionary<(string? Tag, string? Part), TagMeasure>();
+        var told = new HashSet<(TagMeasure, string Session)>();
         var arms = new Dictionary<(string? Tag, string? Part), Dictionary<string, TagMeasure>>();
         await foreach (var record in ledger.ReadAsync(new CallQuery { Tag = query.Tag, Since = query.Since, Until = query.Until }, cancellationToken))
         {
@@ -35,7 +38,16 @@ public static class LedgerMeasure
             var call = ObservedCalls.Of(record);
             var key = (call.Tag, PartOf(call, query.By));
             verdicts.Remove(call.Id, out var said);
-            Add(CollectionsMarshal.GetValueRefOrAddDefault(rows, key, out _) ??= new TagMeasure(), call, said);
+            var measure = CollectionsMarshal.GetValueRefOrAddDefault(rows, key, out _) ??= new TagMeasure();
+            Add(measure, call, said);
+            // A verdict on a session says something of every job in it, once.
+            if (call.Session is { } session && ofSessions.TryGetValue(session, out var about) && told.Add((measure, session)))
+            {
+                foreach (var verdict in about)
+                {
+                    if (verdict.Tag is null || verdict.Tag == call.Tag) measure.Add(verdict, session);
+                }
+            }
             if (call.Arm is not { } arm) continue;
             // By arm every row of a tag is compared with the others of it.
             var compared = query.By == MeasureGrouping.Arm ? (call.Tag, (string?)null) : key;
