@@ -40,6 +40,7 @@ internal sealed class RolloutTracker
         if (observed.Call is { } call)
         {
             if (IsCopy(call.Tag, call.Arm)) Shadow = Shadow.With(call);
+            else if (IsJudging(call.Tag, call.Arm)) Shadow = Shadow.WithJudging(call);
             else _book.Add(call);
         }
         else if (observed.Verdict is { } verdict)
@@ -82,6 +83,11 @@ internal sealed class RolloutTracker
         }
     }
 
-    private bool IsCopy(string? tag, string? arm) =>
-        tag is not null && InternalTags.IsInternal(tag) && ArmName.TryParse(arm, out var number, out var side) && number == Rollout.Id && side == RolloutArm.Candidate;
+    private bool IsCopy(string? tag, string? arm) => IsInternal(tag, arm, RolloutArm.Candidate);
+
+    // The gateway books questions to the judge beside the copies, on the other arm.
+    private bool IsJudging(string? tag, string? arm) => IsInternal(tag, arm, RolloutArm.Current);
+
+    private bool IsInternal(string? tag, string? arm, RolloutArm wanted) =>
+        tag is not null && InternalTags.IsInternal(tag) && ArmName.TryParse(arm, out var number, out var side) && number == Rollout.Id && side == wanted;
 }
