@@ -49,10 +49,10 @@ internal sealed class RolloutTracker
         }
     }
 
-    /// <summary>Lets time pass up to the instant that was read to.</summary>
+    /// <summary>Lets whole minutes pass up to the instant that was read to: the same ones in every run.</summary>
     public void SettleTo(DateTimeOffset cutoff)
     {
-        while (_settled < cutoff) Settle(_settled + s_minute);
+        while (_settled + s_minute <= cutoff) Settle(_settled + s_minute);
         BeginStages();
     }
 
@@ -73,7 +73,7 @@ internal sealed class RolloutTracker
         BeginStages();
     }
 
-    // A stage begins, for the samples of its guards, at the minute up to which had been read when it was decided.
+    // A stage begins, for the samples of its guards, at the first whole minute after what had been read when it was decided.
     private void BeginStages()
     {
         for (; _begun < Rollout.Events.Length && LedgerFeed.CutoffOf(Rollout.Events[_begun].At) <= _settled; _begun++)

@@ -187,7 +187,7 @@ public sealed class RolloutLoopTests
             Id = $"s{copy.Id}", CallId = copy.Id, Kind = Core.Spans.VerdictKind.Judge, Score = 1, Weight = 0.5, By = "judge", At = copy.StartedAt.AddSeconds(2),
         })], s_none);
 
-        await world.MinuteAsync(loop);
+        for (var minute = 0; minute < 2; minute++) await world.MinuteAsync(loop);
 
         var after = await world.RolloutAsync();
         Assert.Equal((RolloutEventKind.ShadowEnded, 0, 1_000), (after.Last.Kind, after.Last.Stage, after.Share));
