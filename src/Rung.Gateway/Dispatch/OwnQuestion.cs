@@ -15,6 +15,10 @@ public sealed record OwnQuestion
     public string? DataClass { get; init; }
     /// <summary>The end user whose content it is, for pins alone: the ledger does not name them again. Null when none.</summary>
     public string? User { get; init; }
+    /// <summary>The tenant whose content it is, for pins alone; null when none. What the request's own metadata says counts where this says nothing.</summary>
+    public string? Tenant { get; init; }
+    /// <summary>The role whose content it is, for pins alone; null when none.</summary>
+    public string? Role { get; init; }
     /// <summary>The tag that the bill shows.</summary>
     public required string BookedTag { get; init; }
     /// <summary>The role that the bill shows.</summary>

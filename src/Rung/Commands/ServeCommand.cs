@@ -86,12 +86,12 @@ internal static class ServeCommand
         {
             await using var ledger = Ledger.Open(data, clock);
             await using var content = ContentDirectory.Open(data, clock);
-            var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"rung serve --policy {policyPath}", cancellationToken);
+            var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control },
                 ledger, cancellationToken);
-            Announce(error, server, policyPath, data, telemetry, content, control);
+            Announce(error, server, starting, policyPath, data, telemetry, content, control);
             await server.WaitAsync(cancellationToken);
             return ExitCode.Ok;
         }
@@ -105,11 +105,20 @@ internal static class ServeCommand
         }
     }
 
-    private static void Announce(TextWriter error, GatewayServer server, string policyPath, string data, TelemetryExport telemetry, ContentStore content, ControlMode control)
+    private static void Announce(TextWriter error, GatewayServer server, StartingPolicy starting, string policyPath, string data, TelemetryExport telemetry, ContentStore content, ControlMode control)
     {
         var snapshot = server.Policies.Snapshot;
         error.WriteLine($"rung: serving on {string.Join(", ", server.Urls)}");
-        error.WriteLine($"      policy   {policyPath}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
+        error.WriteLine($"      policy   {(starting.Automatic is null ? policyPath : "the ledger's")}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
+        if (starting.Automatic is { } automatic)
+        {
+            error.WriteLine($"               made by rung itself on {automatic.PublishedAt:yyyy-MM-dd HH:mm} UTC: {automatic.Reason}");
+            error.WriteLine($"               {policyPath} has not been changed since. To write it there: rung policy rollback {automatic.Number} --policy {policyPath} --data {data}");
+        }
+        if (starting.Problem is { } problem) error.WriteLine($"      WARNING  {problem}; {policyPath} is in force instead");
+        foreach (var rollout in server.Policies.Status.Rollouts)
+            error.WriteLine($"      rollout  {rollout.Id}: {(rollout.Shadow ? "in its shadow" : $"{rollout.SharePercent:0.##} %")} of {(rollout.Tags.IsEmpty ? "every call" : string.Join(", ", rollout.Tags.Take(4)))}{(rollout.CandidateRevision is { } candidate ? $" on revision {candidate}" : "")}");
+        foreach (var refusal in server.Policies.Status.RolloutsRefused) error.WriteLine($"      WARNING  rollout {refusal.Id} is not applied. {refusal.Why}");
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
         if (Captured(snapshot) is { Length: > 0 } captured)
         {

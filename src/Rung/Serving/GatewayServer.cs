@@ -13,6 +13,7 @@ using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
+using Rung.Gateway.Shadows;
 using Rung.Storage;
 using Rung.Storage.Content;
 
@@ -100,8 +101,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         AddLog(builder.Logging, options.Log);
 
         var policies = new PolicyHolder(options.Policy, Secrets.Read, options.Clock);
+        ShadowJudging? judging = null; // Made with the log, which there is only once the application has been built.
         builder.Services.AddRungGateway(new GatewayOptions
         {
+            JudgeShadow = (pair, token) => judging is { } judge ? judge.JudgeAsync(pair, token) : Task.FromResult(new ShadowJudgement(IsJudged: false, CostNanoUsd: 0)),
             Policies = policies,
             Append = ledger.AppendAsync,
             // Reading a file must not hold up a socket's thread.
@@ -113,11 +116,11 @@ internal sealed class GatewayServer : IAsyncDisposable
         });
         if (options.Content is { } store)
             builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
-        if (options.WatchedPath is { } path)
-        {
-            builder.Services.AddHostedService(services =>
-                new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
-        }
+        var seed = (ulong)Random.Shared.NextInt64();
+        builder.Services.AddSingleton(services => new ShadowJudging(ledger.AppendAsync, ledger.AppendVerdictsAsync, seed, options.Clock, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => new RolloutWatcher(policies, ledger, new StoredPolicies(ledger, options.Prices, options.Clock), options.Clock, services.GetRequiredService<ILogger<RolloutWatcher>>()));
+        builder.Services.AddHostedService(services => new PolicyWatcher(
+            options.WatchedPath, policies, ledger, services.GetRequiredService<RolloutWatcher>(), options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
         var destination = new TraceDestination(new CallRater(options.Prices, fixedDate: null).Rate, call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
@@ -141,6 +144,9 @@ internal sealed class GatewayServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            judging = app.Services.GetRequiredService<ShadowJudging>();
+            // Before the first call: a unit that is on a candidate must not come back to the old policy for the length of a restart.
+            await app.Services.GetRequiredService<RolloutWatcher>().StepAsync(cancellationToken);
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
