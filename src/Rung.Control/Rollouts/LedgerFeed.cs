@@ -107,7 +107,9 @@ public sealed class LedgerFeed(Ledger ledger)
             foreach (var verdict in chunk)
             {
                 var call = verdict.CallId is { } id && calls.TryGetValue(id, out var judged) ? Observe(judged) : (ObservedCall?)null;
-                if (ObservedCalls.Of(verdict, call) is { } observed) Wait(new Observed(verdict.At, null, observed), verdict.Id);
+                // What judges say of copies has no weight, so that it is in no tag's quality; here it is what the copies were made for.
+                var weighed = call?.Tag is { } tag && InternalTags.IsInternal(tag) ? verdict with { Weight = 1 } : verdict;
+                if (ObservedCalls.Of(weighed, call) is { } observed) Wait(new Observed(verdict.At, null, observed), verdict.Id);
             }
         }
     }

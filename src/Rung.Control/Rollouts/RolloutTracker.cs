@@ -39,7 +39,8 @@ internal sealed class RolloutTracker
         SettleBefore(observed.At);
         if (observed.Call is { } call)
         {
-            if (IsCopy(call.Tag, call.Arm)) Shadow = Shadow.With(call);
+            // A copy has the candidate's arm; what asking the judge about it costs has none.
+            if (call.Tag is { } tag && InternalTags.IsInternal(tag)) Shadow = IsMine(tag, call.Arm) ? Shadow.With(call, isCopy: IsCopy(tag, call.Arm)) : Shadow;
             else _book.Add(call);
         }
         else if (observed.Verdict is { } verdict)
@@ -81,6 +82,9 @@ internal sealed class RolloutTracker
             if (Rollout.Events[_begun] is { Stage: >= 0, Kind: RolloutEventKind.Started or RolloutEventKind.ShadowEnded or RolloutEventKind.Advanced or RolloutEventKind.Completed }) _book.BeginStage();
         }
     }
+
+    private bool IsMine(string tag, string? arm) =>
+        IsCopy(tag, arm) || (arm is null && (Rollout.Plan.Tags.IsEmpty || Rollout.Plan.Tags.Any(covered => InternalTags.IsCopyOf(tag, covered))));
 
     private bool IsCopy(string? tag, string? arm) =>
         tag is not null && InternalTags.IsInternal(tag) && ArmName.TryParse(arm, out var number, out var side) && number == Rollout.Id && side == RolloutArm.Candidate;
