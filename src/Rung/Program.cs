@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Alerts;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Content;
@@ -27,6 +28,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     ReportCommand.Create(),
     QualityCommand.Create(TimeProvider.System),
     FeedbackCommand.Create(TimeProvider.System),
+    AlertsCommand.Create(TimeProvider.System),
     ContentCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),

@@ -1,12 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rung.Control.Alerts;
-using Rung.Control.Alerts.Delivery;
 using Rung.Control.Steering;
-using Rung.Core.Alerts;
 using Rung.Core.Prices;
 using Rung.Core.Steering;
-using Rung.Gateway;
 using Rung.Storage;
 using Rung.Storage.Content;
 
@@ -33,9 +30,6 @@ internal sealed partial class ControlService : BackgroundService
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     private readonly ControlLoop _loop;
-    private readonly AlertDelivery _delivery;
-    private readonly AlertTelemetry _telemetry;
-    private readonly AlertSender _sender;
     private readonly TimeProvider _clock;
     private readonly ILogger<ControlService> _logger;
     private bool? _acts;
@@ -44,22 +38,18 @@ internal sealed partial class ControlService : BackgroundService
     /// <summary>Makes one.</summary>
     /// <param name="mode">On, or propose.</param>
     /// <param name="policyPath">The policy file; null: there is none to write.</param>
-    /// <param name="policies">The policy in force.</param>
+    /// <param name="alerts">Tells people.</param>
     /// <param name="ledger">The ledger.</param>
     /// <param name="content">Captured content; null: inputs are not watched.</param>
     /// <param name="prices">The prices.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log.</param>
-    public ControlService(ControlMode mode, string? policyPath, PolicyHolder policies, Ledger ledger, ContentStore? content, PriceBook prices, TimeProvider clock, ILogger<ControlService> logger)
+    public ControlService(ControlMode mode, string? policyPath, AlertDesk alerts, Ledger ledger, ContentStore? content, PriceBook prices, TimeProvider clock, ILogger<ControlService> logger)
     {
         (_clock, _logger) = (clock, logger);
-        _sender = new AlertSender(Secrets.Read, clock);
-        _telemetry = new AlertTelemetry(clock);
-        _delivery = new AlertDelivery(_sender, new DeliveryOptions(), clock, Random.Shared.NextDouble, Delivered);
-        var desk = new AlertDesk(ledger, _delivery, _telemetry, new AlertDeskOptions { Targets = () => policies.Snapshot.Control.Alerts, Log = Told, StoreFailed = Stored });
         _loop = new ControlLoop(
             ledger, PolicyFileAccess.Of(policyPath, prices, clock), $"{Environment.MachineName} {Environment.ProcessId} {Guid.NewGuid():N}",
-            async (conditions, now, token) => await desk.ObserveAsync(conditions, now, token), content is null ? null : CapturedInputs.Of(ledger, content),
+            async (conditions, now, token) => await alerts.ObserveAsync(conditions, now, token), content is null ? null : CapturedInputs.Of(ledger, content),
             mode == ControlMode.Propose ? new SteeringFreeze("the command line", "rung serve --control propose", null) : null);
     }
 
@@ -110,9 +100,6 @@ internal sealed partial class ControlService : BackgroundService
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await _delivery.DisposeAsync();
-        _sender.Dispose();
-        _telemetry.Dispose();
         try
         {
             await _loop.StopAsync(CancellationToken.None);
@@ -121,20 +108,6 @@ internal sealed partial class ControlService : BackgroundService
         {
             // The right to act ends by itself in a few minutes.
         }
-    }
-
-    private void Told(AlertTransition transition) => Log.Alert(_logger, transition.Change, transition.Alert.Key, transition.Alert.Summary);
-
-    private void Stored(Exception? failure)
-    {
-        if (failure is null) Log.AlertsStored(_logger);
-        else Log.AlertsNotStored(_logger, failure);
-    }
-
-    private void Delivered(DeliveryReport report)
-    {
-        _telemetry.Ended(report);
-        if (report.Outcome.Result != DeliveryResult.Delivered) Log.NotDelivered(_logger, report.Target, report.Tries, report.Outcome.Words, report.IsFinal ? "given up" : "tried again");
     }
 
     private static partial class Log
@@ -153,17 +126,5 @@ internal sealed partial class ControlService : BackgroundService
 
         [LoggerMessage(4305, LogLevel.Information, "The control loop works again")]
         public static partial void Recovered(ILogger logger);
-
-        [LoggerMessage(4306, LogLevel.Warning, "Alert {Change}: {Key}: {Summary}")]
-        public static partial void Alert(ILogger logger, AlertChange change, string key, string summary);
-
-        [LoggerMessage(4307, LogLevel.Error, "Alerts cannot be stored; they are told all the same")]
-        public static partial void AlertsNotStored(ILogger logger, Exception exception);
-
-        [LoggerMessage(4308, LogLevel.Information, "Alerts are stored again")]
-        public static partial void AlertsStored(ILogger logger);
-
-        [LoggerMessage(4309, LogLevel.Warning, "Alert target {Target} did not take a message at try {Tries}: {Why}; {Next}")]
-        public static partial void NotDelivered(ILogger logger, string target, int tries, string why, string next);
     }
 }
