@@ -9,6 +9,7 @@ using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 using Rung.Commands.Review;
 using Rung.Commands.Review.Terminal;
+using Rung.Commands.Rollout;
 
 // Sockets complete inline: nothing on the path of a call blocks, and a hand-over to another thread costs more than the work. Must be set
 // before the first socket; whoever sets the variable outside decides otherwise.
@@ -21,6 +22,8 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     AuditCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     ServeCommand.Create(),
     PolicyCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
+    RolloutCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
+    ControlCommand.Create(TimeProvider.System),
     ExplainCommand.Create(TimeProvider.System),
     ReportCommand.Create(),
     QualityCommand.Create(TimeProvider.System),

@@ -25,8 +25,9 @@ public sealed class QuantileSketch
     /// <summary>Adds a value. Zero and less count as 1.</summary>
     public void Add(long value)
     {
-        Grow(BinOf(value));
-        counts[BinOf(value) - first]++;
+        var bin = BinOf(value);
+        Grow(bin);
+        counts[bin - first]++;
         Count++;
     }
 

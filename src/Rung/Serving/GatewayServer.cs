@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Rung.Control.Alerts;
 using Rung.Control.Audit;
 using Rung.Control.Reviews;
 using Rung.Core.Policies;
@@ -40,6 +41,8 @@ internal sealed record GatewayServerOptions
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How feedback is taken.</summary>
     public FeedbackReceiverOptions Feedback { get; init; } = new();
+    /// <summary>Whether the control loop runs here.</summary>
+    public ControlMode Control { get; init; } = ControlMode.Off;
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -129,6 +132,11 @@ internal sealed class GatewayServer : IAsyncDisposable
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
         AlertService.Add(builder.Services, options, ledger, policies);
+        if (options.Control != ControlMode.Off)
+        {
+            builder.Services.AddHostedService(services =>
+                new ControlService(options.Control, options.WatchedPath, services.GetRequiredService<AlertDesk>(), ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
+        }
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
