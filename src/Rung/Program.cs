@@ -31,6 +31,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     MeasureCommand.Create(TimeProvider.System),
     FeedbackCommand.Create(TimeProvider.System),
     AlertsCommand.Create(TimeProvider.System),
+    BudgetCommand.Create(TimeProvider.System),
     ContentCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),
