@@ -23,7 +23,7 @@ public sealed class CliPageTests
             AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
             CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), EvalCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
             QualityCommand.Create(TimeProvider.System), FeedbackCommand.Create(TimeProvider.System), ContentCommand.Create(TimeProvider.System, terminal: null),
-            ReviewCommand.Create(TimeProvider.System, () => null),
+            ReviewCommand.Create(TimeProvider.System, () => null), SimulateCommand.Create(TimeProvider.System),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))
