@@ -27,7 +27,7 @@ public sealed class CliPageTests
             CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), EvalCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
             QualityCommand.Create(TimeProvider.System), FeedbackCommand.Create(TimeProvider.System), ContentCommand.Create(TimeProvider.System, terminal: null),
             ReviewCommand.Create(TimeProvider.System, () => null), RolloutCommand.Create(TimeProvider.System, terminal: null), ControlCommand.Create(TimeProvider.System), MeasureCommand.Create(TimeProvider.System),
-            AlertsCommand.Create(TimeProvider.System), BudgetCommand.Create(TimeProvider.System),
+            AlertsCommand.Create(TimeProvider.System), BudgetCommand.Create(TimeProvider.System), SimulateCommand.Create(TimeProvider.System),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))
