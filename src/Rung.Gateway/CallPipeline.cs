@@ -89,7 +89,7 @@ internal sealed partial class CallPipeline(
         // 2. Decide: the arm, where a rollout covers the tag; then the route.
         var placed = Placement.Of(inForce, facts, session, http.Request.Headers.Authorization, id);
         var (policy, decision) = (placed.Policy, placed.Decision);
-        var reason = DecisionText.Reason(policy.Snapshot, decision, facts);
+        var reason = DecisionText.Reason(policy.Snapshot, decision, facts, placed.IsBound);
         var record = new CallRecord
         {
             Id = id,

@@ -42,7 +42,7 @@ internal sealed class RolloutCompletion(Ledger ledger, PolicyAccess policies)
             if (RolloutScope.Of(policies.Compiled(before), policies.Compiled(newest)).ByTag.Keys.FirstOrDefault(rollout.Plan.Covers) is { } changed)
                 return Cannot($"revision {newest.Number}, which came into force since ({newest.Author}: {newest.Reason}), changed {changed} as well");
             if (PolicyMove.SpliceTags(newest.Text, source.Text, rollout.Plan.Tags, out var problem) is not { } spliced) return Cannot($"the blocks of its tags cannot be put into revision {newest.Number}: {problem}");
-            (text, files) = (spliced, newest.Files.SetItems(source.Files.Where(file => !newest.Files.ContainsKey(file.Key))));
+            (text, files) = (spliced, newest.Files.SetItems(source.Files.Where(included => !newest.Files.ContainsKey(included.Key))));
         }
 
         // 2. It must compile; what it includes no longer is let go.
@@ -52,11 +52,11 @@ internal sealed class RolloutCompletion(Ledger ledger, PolicyAccess policies)
         files = files.RemoveRange(files.Keys.Except(compilation.Files, StringComparer.Ordinal));
 
         // 3. Both or neither, and only on top of what it was decided on.
-        var fileHash = policies.FileHash();
-        var revision = new AutomaticRevision { Hash = snapshot.Hash, Text = text, Files = files, Reason = reason, FileHash = fileHash, After = newest.Number };
+        var file = policies.FileBehind(newest);
+        var revision = new AutomaticRevision { Hash = snapshot.Hash, Text = text, Files = files, Reason = reason, FileHash = file.Hash, After = newest.Number };
         if (await ledger.CompleteRolloutAsync(rollout.Id, happened, revision, cancellationToken) is not { } published)
             return Cannot("another policy came into force, or something else happened to it, at the same moment");
-        return new RolloutEnding(published, await policies.WriteFile(published, fileHash, cancellationToken), null);
+        return new RolloutEnding(published, await policies.WriteAsync(published, file, cancellationToken), null);
 
         RolloutEnding Cannot(string why) => new(null, null, $"Rollout {rollout.Id} cannot end by itself: {why}.");
     }

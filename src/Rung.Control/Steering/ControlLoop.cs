@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Rung.Control.Rollouts;
 using Rung.Core.Alerts;
 using Rung.Core.Policies;
+using Rung.Core.Steering;
 using Rung.Storage;
 
 namespace Rung.Control.Steering;
@@ -49,14 +50,15 @@ public sealed class ControlLoop
     /// <param name="holder">Who this is: different for every process.</param>
     /// <param name="tell">Tells people.</param>
     /// <param name="inputs">Looks at captured inputs; null: they are not watched.</param>
-    public ControlLoop(Ledger ledger, PolicyAccess policies, string holder, TellConditions tell, InputLook? inputs = null)
+    /// <param name="standing">A freeze of demotions that holds as long as the process runs; null: none. Rollouts go on: somebody started them.</param>
+    public ControlLoop(Ledger ledger, PolicyAccess policies, string holder, TellConditions tell, InputLook? inputs = null, SteeringFreeze? standing = null)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentException.ThrowIfNullOrEmpty(holder);
         ArgumentNullException.ThrowIfNull(tell);
         (_ledger, _policies, _holder, _tell, _inputs) = (ledger, policies, holder, tell, inputs);
-        (_feed, _rollouts, _steering) = (new LedgerFeed(ledger), new RolloutControl(ledger, policies), new SteeringControl(ledger, policies));
+        (_feed, _rollouts, _steering) = (new LedgerFeed(ledger), new RolloutControl(ledger, policies), new SteeringControl(ledger, policies, standing));
     }
 
     /// <summary>The tags that are watched.</summary>

@@ -15,7 +15,10 @@ namespace Rung.Control.Steering;
 /// is read again from the ledger after a restart.
 /// </summary>
 /// <remarks>Bounded: at most <see cref="MostTags"/> tags are watched, those of the policy first.</remarks>
-public sealed class SteeringControl(Ledger ledger, PolicyAccess policies)
+/// <param name="ledger">The ledger.</param>
+/// <param name="policies">Compiles policies, and writes the policy file.</param>
+/// <param name="standing">A freeze that holds as long as the process runs; null: none.</param>
+public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, SteeringFreeze? standing = null)
 {
     /// <summary>Most tags that are watched: more are no jobs, but something that a client puts into the tag.</summary>
     public const int MostTags = 500;
@@ -106,13 +109,13 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies)
         ArgumentNullException.ThrowIfNull(rollouts);
         while (_revisions.TryDequeue(out var entry)) await TakeUpAsync(entry, cancellationToken);
         if (_policy is null) return [];
-        if (_stepped == default) _stepped = cutoff;
-        while (_stepped < cutoff) Settle(_stepped + s_minute);
+        if (_stepped == default) _stepped = LedgerFeed.Minute(cutoff);
+        while (_stepped + s_minute <= cutoff) Settle(_stepped + s_minute);
 
         var broken = _watches.Values.Where(watch => watch.IsFloorBroken)
             .Select(watch => new TagStanding(watch.Tag, watch.Route, watch.Floor, open.FirstOrDefault(rollout => rollout.Plan.Covers(watch.Tag) && !rollout.IsCompleted())?.Id));
         PastDemotion[] past = [.. _demotions.Values.Select(action => new PastDemotion(action.Tag, action.At))];
-        var frozen = freeze is { } switched && switched.HoldsAt(now) ? new SteeringFreeze(switched.By, switched.Why, switched.Until) : null;
+        var frozen = freeze is { } switched && switched.HoldsAt(now) ? new SteeringFreeze(switched.By, switched.Why, switched.Until) : standing;
         var actions = SteeringLaw.Decide(_policy, broken, past, frozen, now);
         var done = new List<string>();
         foreach (var watch in _watches.Values)
@@ -182,12 +185,12 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies)
         var rolledBack = action.RollBack is { } rollout ? await rollouts.RollBackAsync(rollout, now, $"the floor of {action.Tag} is broken: {action.Reading.Words}", cancellationToken) : null;
 
         // 3. On record with its reason, then in the file.
-        var fileHash = policies.FileHash();
-        var revision = new AutomaticRevision { Hash = snapshot.Hash, Text = text, Files = newest.Files, Reason = action.Summary, FileHash = fileHash, After = newest.Number };
+        var behind = policies.FileBehind(newest);
+        var revision = new AutomaticRevision { Hash = snapshot.Hash, Text = text, Files = newest.Files, Reason = action.Summary, FileHash = behind.Hash, After = newest.Number };
         var made = new ControlAction { At = now, Kind = ControlActionKind.Demoted, Tag = action.Tag, From = action.From, To = action.To!, Why = action.Summary };
         if (await ledger.PublishAutomaticAsync(revision, made, cancellationToken) is not { } published) return rolledBack;
         _demotions[published.Number] = made with { Revision = published.Number };
-        var file = await policies.WriteFile(published, fileHash, cancellationToken);
+        var file = await policies.WriteAsync(published, behind, cancellationToken);
         _newest = published.Number;
         PutInForce(policies.Compiled(published));
         _watches[action.Tag].Decided(action, now);

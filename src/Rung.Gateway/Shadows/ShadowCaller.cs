@@ -83,7 +83,7 @@ internal sealed class ShadowCaller(RungAttempts rungs, Judge judge, GatewayTelem
             Arm = rollout.NameOf(RolloutArm.Candidate),
             PolicyRevision = policy.Snapshot.Revision,
             PolicyHash = policy.Snapshot.Hash,
-            Reason = $"{DecisionText.Reason(policy.Snapshot, question.Decision, facts)}; copy of call {of.Id} for rollout {rollout.Terms.Id}",
+            Reason = $"{DecisionText.Reason(policy.Snapshot, question.Decision, facts, question.IsBound)}; copy of call {of.Id} for rollout {rollout.Terms.Id}",
         };
         telemetry.Decided(span, policy.Snapshot, question.Decision.Route, facts, record.Reason, startedAt);
         return new Call(http, policy, question.Decision, clock) { Record = record, Body = body, Scan = question.Scan, Facts = facts, Span = span, IsBound = question.IsBound };

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Rung.Control.Alerts;
 using Rung.Control.Audit;
 using Rung.Control.Reviews;
 using Rung.Core.Policies;
@@ -40,6 +41,8 @@ internal sealed record GatewayServerOptions
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How feedback is taken.</summary>
     public FeedbackReceiverOptions Feedback { get; init; } = new();
+    /// <summary>Whether the control loop runs here.</summary>
+    public ControlMode Control { get; init; } = ControlMode.Off;
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -128,6 +131,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
+        AlertService.Add(builder.Services, options, ledger, policies);
+        if (options.Control != ControlMode.Off)
+        {
+            builder.Services.AddHostedService(services =>
+                new ControlService(options.Control, options.WatchedPath, services.GetRequiredService<AlertDesk>(), ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
+        }
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -144,6 +153,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
+            app.Services.GetRequiredService<AlertPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }
@@ -167,6 +177,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static void AddLog(ILoggingBuilder logging, LogFormat? format)
     {
         logging.ClearProviders();
+        TelemetryExport.AddAlertRecords(logging);
         if (format is null) return;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -42,6 +42,7 @@ public sealed class BoundedPinsTests : IAsyncLifetime
         var (reply, gateway) = await AskAsync(Yaml.Ladder("", "", ("small", "us", forbidden.Url), ("big", "eu", allowed.Url)), ("x-rung-data-class", "phi"));
         await using var _ = gateway;
         Assert.Equal(("eu", "7:candidate"), (reply.Header("x-rung-model"), reply.Header("x-rung-arm")));
+        Assert.Contains("within the pins in force", reply.Header("x-rung-reason"), StringComparison.Ordinal);
         Assert.Empty(forbidden.Seen);
     }
 
