@@ -46,8 +46,8 @@ public sealed class CalibrationWatch
             if (++_count < Reference) return;
             var mean = _sum / _count;
             var slack = Math.Max(LeastShift, Z * Math.Sqrt(Math.Max(0, (_squares / _count) - (mean * mean)) / _count));
-            _higher = new WatchedMean(Math.Clamp((1 + mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun);
-            _lower = new WatchedMean(Math.Clamp((1 - mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun);
+            _higher = new WatchedMean(Math.Clamp((1 + mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun, UnitBursts.VerdictIdle);
+            _lower = new WatchedMean(Math.Clamp((1 - mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun, UnitBursts.VerdictIdle);
             return;
         }
         var unit = verdict.Unit == verdict.CallId ? null : verdict.Unit;

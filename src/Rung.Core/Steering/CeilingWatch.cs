@@ -58,8 +58,8 @@ public sealed class CeilingWatch
     {
         ArgumentNullException.ThrowIfNull(ceiling);
         (_ceiling, _tag) = (ceiling, tag);
-        if (ceiling.NanoUsdPerCall is > 0) _perCall = new WatchedMean(1 / Cap, longestRun);
-        if (ceiling.NanoUsdPerSession is > 0) _perSession = new WatchedMean(1 / Cap, longestRun);
+        if (ceiling.NanoUsdPerCall is > 0) _perCall = new WatchedMean(1 / Cap, longestRun, UnitBursts.Idle);
+        if (ceiling.NanoUsdPerSession is > 0) _perSession = new WatchedMean(1 / Cap, longestRun, UnitBursts.Idle);
     }
 
     /// <summary>Whether any part of it is broken. Cheap: for every step.</summary>

@@ -34,7 +34,7 @@ public sealed record FloorReading
 /// Watches whether the mean score of a tag stays at its floor. It may be looked at after every score: as long as the mean is at or above the floor, the chance of a
 /// false alarm within n observations is at most n / 1,000,000.
 /// </summary>
-/// <remarks>An <see cref="EDetector"/> of 1 − score against 1 − floor. Scores of one unit that come shortly after one another are one observation.</remarks>
+/// <remarks>An <see cref="EDetector"/> of 1 − score against 1 − floor. Scores of one unit that come shortly after one another (of verdicts: within the hour) are one observation.</remarks>
 public sealed class FloorWatch
 {
     /// <summary>Least mean number of observations between false alarms, at quality exactly at the floor.</summary>
@@ -62,7 +62,7 @@ public sealed class FloorWatch
         else if (floor.Of is { } of && _signal != QualitySignal.Judge) Problem = $"it is measured against {of}, and only a judge that compares the two answers does that";
         else if (floor.AtLeast is <= 0 or > 1) Problem = "it is 0, which everything meets";
         // A floor of 1 is broken by any score below it; the tolerated loss is kept a little above 0, so that one odd score is not the end of a tier.
-        else _mean = new WatchedMean(Math.Max(1 - floor.AtLeast, 0.001), longestRun);
+        else _mean = new WatchedMean(Math.Max(1 - floor.AtLeast, 0.001), longestRun, _signal is QualitySignal.Check or QualitySignal.Verifier ? UnitBursts.Idle : UnitBursts.VerdictIdle);
     }
 
     /// <summary>Why it cannot be measured; null when it can.</summary>

@@ -30,7 +30,7 @@ public sealed class RateWatch
 
     private readonly string _what;
     private readonly double _longestRun;
-    private readonly UnitBursts _bursts = new();
+    private readonly UnitBursts _bursts = new(UnitBursts.Idle);
     private readonly List<Burst> _ended = [];
     private double _sum, _squares;
     private long _count, _nextReference;
@@ -123,7 +123,7 @@ public sealed class RateWatch
     {
         var upper = RiskTests.SmallestRejected(most => RiskTests.HoeffdingBentkus(_sum, _count, most), 0.01);
         _nextReference = Math.Min(FullReference, _count * 7 / 5);
-        _watched = new WatchedMean(Math.Clamp(Math.Max(upper, (_sum / _count) + LeastRise), 0.001, 0.999), _longestRun);
+        _watched = new WatchedMean(Math.Clamp(Math.Max(upper, (_sum / _count) + LeastRise), 0.001, 0.999), _longestRun, UnitBursts.Idle);
     }
 
     private void Relearn() => (_sum, _squares, _count, _watched) = (0, 0, 0, null);

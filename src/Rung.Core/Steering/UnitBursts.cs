@@ -11,9 +11,10 @@ internal readonly record struct Burst(double Mean, int Count, DateTimeOffset At,
 
 /// <summary>
 /// Puts the values of one unit that come shortly after one another together: calls of one session hang together, and ten of them are not ten opinions. A burst ends
-/// after ten values, or two minutes after its last one. Memory: about 100 bytes an open unit.
+/// after ten values, or when it was idle. Memory: about 100 bytes an open unit.
 /// </summary>
-internal sealed class UnitBursts
+/// <param name="idle">How long after its last value a burst ends; <see cref="Idle"/> or <see cref="VerdictIdle"/>.</param>
+internal sealed class UnitBursts(TimeSpan idle)
 {
     /// <summary>Most values of a burst.</summary>
     public const int MostValues = 10;
@@ -21,8 +22,14 @@ internal sealed class UnitBursts
     /// <summary>Most open bursts; at more all of them end.</summary>
     public const int MostOpen = 50_000;
 
-    /// <summary>How long after its last value a burst ends.</summary>
+    /// <summary>How long after its last call a burst of calls ends.</summary>
     public static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// The same of verdicts, which come late, and those on one session not at the same time: with two minutes each would be an observation by itself, and a single long session that
+    /// went badly could break a floor.
+    /// </summary>
+    public static readonly TimeSpan VerdictIdle = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, Open> _open = new(StringComparer.Ordinal);
     private readonly List<string> _ended = [];
@@ -50,12 +57,12 @@ internal sealed class UnitBursts
     /// <summary>Ends the bursts that are idle, into a list, in the order in which they began.</summary>
     public void Settle(DateTimeOffset now, List<Burst> into)
     {
-        if (_open.Count == 0 || (_open.Count < MostOpen && now - Idle < _oldest)) return;
+        if (_open.Count == 0 || (_open.Count < MostOpen && now - idle < _oldest)) return;
         var all = _open.Count >= MostOpen;
         _oldest = DateTimeOffset.MaxValue;
         foreach (var (unit, open) in _open)
         {
-            if (!all && now - open.At < Idle)
+            if (!all && now - open.At < idle)
             {
                 if (open.At < _oldest) _oldest = open.At;
                 continue;

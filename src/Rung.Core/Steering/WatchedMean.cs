@@ -20,7 +20,7 @@ internal readonly record struct MeanSummary(double Sum, double Squares, long Obs
 /// A stream of values in [0, 1] that should not have a mean above a tolerated one: what floors, ceilings and drift have in common. It is out from an alarm on, and in
 /// again when <see cref="Recovered"/> observations after the last alarm say so.
 /// </summary>
-internal sealed class WatchedMean(double nullMean, double longestRun)
+internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan idle)
 {
     /// <summary>Observations since the last alarm that must have a mean that is tolerated before it is in again.</summary>
     public const long Recovered = 300;
@@ -30,7 +30,7 @@ internal sealed class WatchedMean(double nullMean, double longestRun)
 
     private const int MostRevisions = 20;
 
-    private readonly UnitBursts _bursts = new();
+    private readonly UnitBursts _bursts = new(idle);
     private readonly EDetector _detector = new(nullMean, longestRun);
     private readonly Milestones _places = new();
     private readonly List<Burst> _ended = [];
