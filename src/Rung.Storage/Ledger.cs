@@ -197,8 +197,8 @@ public sealed partial class Ledger : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stores a policy under the next number, from 1. When the newest revision has the same hash it is given back and nothing is stored;
-    /// publishing an older one again (a roll-back) makes a new number.
+    /// Stores a policy under the next number, from 1. When the revision in force (the newest that is no candidate) has the same hash it is given back and
+    /// nothing is stored; publishing an older one again (a roll-back) makes a new number. A candidate is given back when one of the same hash is stored.
     /// </summary>
     /// <param name="hash">Content hash over the text and the files.</param>
     /// <param name="text">The document as written.</param>
@@ -206,27 +206,17 @@ public sealed partial class Ledger : IAsyncDisposable
     /// <param name="author">Who publishes it.</param>
     /// <param name="reason">Why.</param>
     /// <param name="cancellationToken">Looked at before it begins.</param>
+    /// <param name="origin">How it came about.</param>
+    /// <param name="fileHash">For an automatic revision, the content hash of what the policy file holds.</param>
     /// <exception cref="LedgerException">The file cannot be written.</exception>
     public Task<PolicyRevision> PublishRevisionAsync(
         string hash, string text, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> files, string author, string reason,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, RevisionOrigin origin = RevisionOrigin.Person, string? fileHash = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(hash);
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(files);
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<PolicyRevision>(cancellationToken);
-        try
-        {
-            lock (_writing)
-            {
-                RequireWriter();
-                return Task.FromResult(RevisionTable.Publish(_connection!, hash, text, files, author, reason, _clock.GetUtcNow()));
-            }
-        }
-        catch (LedgerException e)
-        {
-            return Task.FromException<PolicyRevision>(e);
-        }
+        return WriteAsync(connection => RevisionTable.Publish(connection, hash, text, files, author, reason, origin, fileHash, _clock.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Every revision, the newest first, without texts and files.</summary>

@@ -29,6 +29,7 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     UpstreamCommand.Create(),
     DriveCommand.Create(),
     ReplayCommand.Create(TimeProvider.System),
+    SimulateCommand.Create(TimeProvider.System),
     CheckCommand.Create(Console.OpenStandardInput, TimeProvider.System),
     CalibrateCommand.Create(TimeProvider.System),
     TrainCommand.Create(TimeProvider.System),

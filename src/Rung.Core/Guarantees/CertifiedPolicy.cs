@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Rung.Core.Policies.Changes;
 using Rung.Core.Policies.Documents;
 using Rung.Core.Policies.Reading;
 
@@ -21,7 +22,7 @@ public static partial class CertifiedPolicy
     public static string? Edit(string text, string tag, int scoredAt, double? threshold, string evidence, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (Read(text) is not { } document || document.Tags.FirstOrDefault(entry => entry.Name == tag) is not { } entry)
+        if (PolicyText.Read(text) is not { } document || document.Tags.FirstOrDefault(entry => entry.Name == tag) is not { } entry)
         {
             problem = "The policy cannot be read.";
             return null;
@@ -32,7 +33,7 @@ public static partial class CertifiedPolicy
         if (scoredAt >= 0 && threshold is { } least)
         {
             if (entry.Checks is null) problem = $"The checks of tag {tag} are its role's, and other tags may share them.";
-            else if (ScalarAt(text, document, PolicyPath.Of(PolicyPath.Of(PolicyPath.Item(PolicyPath.Of(path, "checks"), scoredAt), "verifier"), "at_least"), Number()) is { } number)
+            else if (PolicyText.ScalarAt(text, document, PolicyPath.Of(PolicyPath.Of(PolicyPath.Item(PolicyPath.Of(path, "checks"), scoredAt), "verifier"), "at_least"), Number()) is { } number)
                 edits.Add((number.Index, number.Length, least.ToString("0.###", CultureInfo.InvariantCulture)));
             else problem = "The threshold is not written as a plain number.";
         }
@@ -40,7 +41,7 @@ public static partial class CertifiedPolicy
         if (problem is not null) return null;
 
         foreach (var (at, length, with) in edits.OrderByDescending(edit => edit.At)) text = text[..at] + with + text[(at + length)..];
-        if (Read(text)?.Tags.FirstOrDefault(one => one.Name == tag) is { } now && now.Evidence == evidence) return text;
+        if (PolicyText.Read(text)?.Tags.FirstOrDefault(one => one.Name == tag) is { } now && now.Evidence == evidence) return text;
         problem = "The policy would no longer read as it should.";
         return null;
     }
@@ -55,13 +56,13 @@ public static partial class CertifiedPolicy
     {
         ArgumentNullException.ThrowIfNull(text);
         if (Edit(text, tag, scoredAt: -1, threshold: null, evidence, out problem) is not { } proved) return null;
-        if (Read(proved) is not { } document || ScalarAt(proved, document, PolicyPath.Of(PolicyPath.Of("tags", tag), "tier"), OneLine()) is not { } at)
+        if (PolicyText.Read(proved) is not { } document || PolicyText.ScalarAt(proved, document, PolicyPath.Of(PolicyPath.Of("tags", tag), "tier"), PolicyText.OneLine()) is not { } at)
         {
             problem = $"Tag {tag} has no tier of its own on one line.";
             return null;
         }
         var moved = proved[..at.Index] + tier + proved[(at.Index + at.Length)..];
-        if (Read(moved)?.Tags.FirstOrDefault(one => one.Name == tag) is { } now && now.Evidence == evidence && now.Tier == tier) return moved;
+        if (PolicyText.Read(moved)?.Tags.FirstOrDefault(one => one.Name == tag) is { } now && now.Evidence == evidence && now.Tier == tier) return moved;
         problem = "The policy would no longer read as it should.";
         return null;
     }
@@ -71,53 +72,25 @@ public static partial class CertifiedPolicy
         if (!PlainPath().IsMatch(evidence)) return "The path of the certificate needs quotes.";
         if (entry.Evidence is not null)
         {
-            if (ScalarAt(text, document, PolicyPath.Of(path, "evidence"), OneLine()) is not { } known) return "The evidence is written over several lines.";
+            if (PolicyText.ScalarAt(text, document, PolicyPath.Of(path, "evidence"), PolicyText.OneLine()) is not { } known) return "The evidence is written over several lines.";
             edits.Add((known.Index, known.Length, evidence));
             return null;
         }
         if (entry.EvidenceGap is not null)
         {
-            if (ScalarAt(text, document, PolicyPath.Of(path, "evidence"), GapOnOneLine()) is not { } gap) return "The evidence is written over several lines.";
+            if (PolicyText.ScalarAt(text, document, PolicyPath.Of(path, "evidence"), GapOnOneLine()) is not { } gap) return "The evidence is written over several lines.";
             edits.Add((gap.Index, gap.Length, $"evidence: {evidence}"));
             return null;
         }
         if (!document.Places.TryGetValue(PolicyPath.Of(path, "tier"), out var tier)) return $"Tag {entry.Name} has neither evidence nor a tier of its own to put it beside.";
-        var line = LineStart(text, tier.Line);
+        var line = PolicyText.LineStart(text, tier.Line);
         if (TierLine().Match(text, line) is not { Success: true } block || block.Index != line) return $"Tag {entry.Name} is written on one line.";
         edits.Add((line, 0, $"{block.Groups[1].Value}evidence: {evidence}\n"));
         return null;
     }
 
-    private static Match? ScalarAt(string text, PolicyDocument document, string path, Regex shape)
-    {
-        if (!document.Places.TryGetValue(path, out var place)) return null;
-        var at = LineStart(text, place.Line) + place.Column - 1;
-        return at <= text.Length && shape.Match(text, at) is { Success: true } match && match.Index == at ? match : null;
-    }
-
-    private static int LineStart(string text, int line)
-    {
-        var at = 0;
-        for (var i = 1; i < line; i++)
-        {
-            var end = text.IndexOf('\n', at);
-            if (end < 0) break;
-            at = end + 1;
-        }
-        return at;
-    }
-
-    private static PolicyDocument? Read(string text)
-    {
-        var faults = new FaultList("policy");
-        return PolicyReader.Read(text, faults) is { } document && faults.IsEmpty ? document : null;
-    }
-
     [GeneratedRegex(@"\G\d*\.?\d+(?=\s*[,}\]#\r\n]|\s*$)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Number();
-
-    [GeneratedRegex("""\G(?:"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*'|[^\s"'\[\]{},#&*!|>%@`][^\[\]{},#\r\n]*?)(?=\s*(?:[,}]|[ \t]#|\r?\n|$))""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex OneLine();
 
     // A map's place is that of its key.
     [GeneratedRegex("""\Gevidence:[ \t]*\{(?:[^"'{}\r\n]|"(?:[^"\\\r\n]|\\.)*"|'[^'\r\n]*')*\}""", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

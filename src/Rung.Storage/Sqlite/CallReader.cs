@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Rung.Core.Requests;
 using Rung.Core.Spans;
 
@@ -36,14 +37,46 @@ internal sealed class CallReader : IDisposable
     {
         var window = IdWindow.Of(query.Since, query.Until);
         using var reader = new CallReader(connection,
-            $"WHERE id > ?1 AND id < ?2 AND started_at_us >= ?3 AND started_at_us < ?4 AND (?5 IS NULL OR tag = ?5) ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT ?6");
+            $"WHERE id > ?1 AND id < ?2 AND started_at_us >= ?3 AND started_at_us < ?4 AND (?5 IS NULL OR tag = ?5){(query.Rollout is null ? "" : " AND arm >= ?7 AND arm < ?8")} ORDER BY id {(query.NewestFirst ? "DESC" : "ASC")} LIMIT ?6");
         (query.NewestFirst ? window.Before(after) : window.Behind(after)).Bind(reader._call);
         reader._call.Bind(5, query.Tag);
         reader._call.Bind(6, most);
+        if (query.Rollout is { } rollout)
+        {
+            // Arms are written "7:candidate": a semicolon is the character behind the colon.
+            reader._call.Bind(7, string.Create(CultureInfo.InvariantCulture, $"{rollout}:"));
+            reader._call.Bind(8, string.Create(CultureInfo.InvariantCulture, $"{rollout};"));
+        }
 
         var page = new List<CallRecord>();
         while (reader.Next() is { } call) page.Add(call);
         return page;
+    }
+
+    /// <summary>Ids of a window, in their order: by the millisecond that they begin with.</summary>
+    public static List<string> Ids(Connection connection, DateTimeOffset since, DateTimeOffset? until)
+    {
+        using var rows = new Statement(connection, "SELECT id FROM call WHERE id >= ?1 AND id < ?2 ORDER BY id");
+        rows.Bind(1, IdWindow.Prefix(since));
+        rows.Bind(2, until is { } end ? IdWindow.Prefix(end) : IdWindow.End);
+        var ids = new List<string>();
+        while (rows.Next()) ids.Add(rows.Text(0));
+        return ids;
+    }
+
+    /// <summary>The calls of these ids, in order of their ids; those that are not there are left out.</summary>
+    public static List<CallRecord> FindAll(Connection connection, IReadOnlyCollection<string> ids)
+    {
+        using var reader = new CallReader(connection, "WHERE id = ?");
+        var calls = new List<CallRecord>(ids.Count);
+        foreach (var id in ids.Order(StringComparer.Ordinal))
+        {
+            reader._call.Bind(1, id);
+            if (reader.Next() is not { } call) continue;
+            reader._call.Reset();
+            calls.Add(call);
+        }
+        return calls;
     }
 
     private CallRecord? Next()

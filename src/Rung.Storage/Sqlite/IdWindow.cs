@@ -15,12 +15,16 @@ internal readonly record struct IdWindow(string FromId, string ToId, long FromMi
 {
     // By how much the clock of an id may differ from the start of its call.
     private static readonly TimeSpan Slack = TimeSpan.FromDays(1);
+
+    /// <summary>Behind every id: behind every hexadecimal digit.</summary>
+    public const string End = "~";
+
     private const long MostMilliseconds = (1L << 48) - 1;
 
     /// <summary>The window of [since, until); null is open.</summary>
     public static IdWindow Of(DateTimeOffset? since, DateTimeOffset? until) => new(
         since is { } from ? Prefix(from, -Slack) : "",
-        until is { } to ? Prefix(to, Slack) : "~", // Behind every hexadecimal digit.
+        until is { } to ? Prefix(to, Slack) : End,
         since is { } first ? CeilingMicros(first) : long.MinValue,
         until is { } last ? CeilingMicros(last) : long.MaxValue);
 
@@ -43,6 +47,7 @@ internal readonly record struct IdWindow(string FromId, string ToId, long FromMi
     private static long CeilingMicros(DateTimeOffset instant) =>
         UnixMicros.From(instant) + (instant.UtcTicks % TimeSpan.TicksPerMicrosecond == 0 ? 0 : 1);
 
-    private static string Prefix(DateTimeOffset instant, TimeSpan slack) =>
+    /// <summary>How ids of that millisecond begin, moved by a slack.</summary>
+    public static string Prefix(DateTimeOffset instant, TimeSpan slack = default) =>
         Math.Clamp(instant.ToUnixTimeMilliseconds() + (long)slack.TotalMilliseconds, 0, MostMilliseconds).ToString("x12", CultureInfo.InvariantCulture);
 }

@@ -21,6 +21,10 @@ public class PolicyDiffTests
     [InlineData("default:", "limits: { attempts: 3 }\ndefault:", "limits.attempts", "limits: attempts 5 → 3")]
     [InlineData("evidence: evals/t", "evidence: { missing: proposed, prove: \"rung drive\" }", "tags.t.evidence", "t: evidence \"evals/t\" → missing (proposed), to be proved by \"rung drive\"")]
     [InlineData("owner: team", "owner: team\n    limits: { attempts: 3 }", "tags.t.limits.attempts", "t: limits.attempts 5 → 3")]
+    [InlineData("default:", "control: { steering: propose, cool_down_hours: 12 }\ndefault:", "control.steering", "control: steering act → propose")]
+    [InlineData("default:", "control: { steering: propose, cool_down_hours: 12 }\ndefault:", "control.cool_down_hours", "control: cool_down_hours 24 → 12")]
+    [InlineData("default:", "budgets: { all: { usd: 500, per: month } }\ndefault:", "budgets.all", "budget all: added (500.00 USD a month)")]
+    [InlineData("default:", "alerts: { oncall: { url: { env: HOOK }, format: slack } }\ndefault:", "alerts.oncall", "alert target oncall: added (slack)")]
     public void A_change_is_told_in_the_words_of_the_policy(string before, string after, string path, string sentence)
     {
         var text = SomePolicy.Clean.Replace("\r", "", StringComparison.Ordinal);

@@ -53,6 +53,9 @@ public class PolicyLintTests
         { "RUNG038", "evidence: evals/t", "evidence: { missing: proposed, prove: \"rung drive --offline\" }", "tags.t.evidence" },
         { "RUNG039", "evidence: evals/t", "evidence: evals/t\n    capture: { sample: 0.1, redact: [] }", "tags.t.capture.redact" },
         { "RUNG040", "evidence: evals/t\n", "evidence: evals/t\n    data_class: phi\n    capture: { sample: 0.1 }\npins: [ { when: { data_class: phi }, models: [a, b, c] } ]\n", "tags.t.capture" },
+        { "RUNG046", "default:", "budgets: { all: { usd: 1, per: day, tags: [t, tt] } }\ndefault:", "budgets.all.tags[1]" },
+        { "RUNG047", "evidence: evals/t\n", "evidence: evals/t\n    floor: { verdict: judge, at_least: 0.9 }\n    ceiling: { usd_per_day: 5 }\ncontrol: { steering: off }\n", "control.steering" },
+        { "RUNG048", "default:", "alerts: { own: { url: { env: HOOK } } }\ndefault:", "alerts.own" },
     };
 
     [Theory]

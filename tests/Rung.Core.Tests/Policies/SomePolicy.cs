@@ -158,6 +158,13 @@ internal static class SomePolicy
           attempts: 6
           request_mb: 8
           reply_mb: 16
+        control: { steering: propose, cool_down_hours: 12.5, demotions_per_day: 2 }
+        budgets:
+          all: { usd: 500, per: month }
+          search: { usd: 12.5, per: week, tags: [classify-intent, judge] }
+        alerts:
+          oncall: { url: { env: RUNG_ALERT_URL }, format: slack, at_least: warning }
+          own:    { url: { file: /run/secrets/hook }, format: rung, secret: { env: RUNG_ALERT_SECRET }, at_least: info }
         """;
 
     private const string IntentSchema = """{"type":"object","required":["label"]}""";

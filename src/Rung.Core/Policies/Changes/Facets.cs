@@ -161,7 +161,7 @@ internal static class Facets
 
     private static string Line(PriceRates rates) => string.Join(" ", Of(rates).Where(facet => facet.Text.Length > 0).Select(facet => $"{facet.Key} {facet.Text}"));
 
-    private static string Secret(SecretReference? key) => key is null ? "" : key.Environment is { } variable ? $"env {variable}" : $"file {key.File}";
+    internal static string Secret(SecretReference? key) => key is null ? "" : key.Environment is { } variable ? $"env {variable}" : $"file {key.File}";
 
     private static string PerMillion(long? pico) => pico is { } value ? Amounts.PerMillion(value) : "";
 

@@ -14,7 +14,7 @@ public static class PolicyDiff
     /// <summary>Compares two compiled policies.</summary>
     /// <param name="before">The policy in force.</param>
     /// <param name="after">The one that would replace it.</param>
-    /// <returns>The changes: policy, ladder, models, verifiers, commands, routes, pins, limits.</returns>
+    /// <returns>The changes: policy, ladder, models, verifiers, commands, routes, pins, limits, control, budgets, alert targets.</returns>
     public static ImmutableArray<PolicyChange> Compare(PolicySnapshot before, PolicySnapshot after)
     {
         ArgumentNullException.ThrowIfNull(before);
@@ -38,6 +38,11 @@ public static class PolicyDiff
         Routes(changes, "default", "default", before.Default, after.Default);
         ComparePins(changes, before, after);
         Compare(changes, "limits", "limits", Facets.Of(before.Limits), Facets.Of(after.Limits));
+        Compare(changes, "control", "control", ControlFacets.Of(before.Control), ControlFacets.Of(after.Control));
+        CompareNamed(changes, "budgets", "budget ", before.Control.Budgets.ToDictionary(budget => budget.Name), after.Control.Budgets.ToDictionary(budget => budget.Name),
+            ControlFacets.Brief, (all, path, subject, old, young) => Compare(all, path, subject, ControlFacets.Of(old), ControlFacets.Of(young)));
+        CompareNamed(changes, "alerts", "alert target ", before.Control.Alerts.ToDictionary(target => target.Name), after.Control.Alerts.ToDictionary(target => target.Name),
+            ControlFacets.Brief, (all, path, subject, old, young) => Compare(all, path, subject, ControlFacets.Of(old), ControlFacets.Of(young)));
         return changes.ToImmutable();
 
         void Routes(ImmutableArray<PolicyChange>.Builder all, string path, string subject, Route old, Route young)

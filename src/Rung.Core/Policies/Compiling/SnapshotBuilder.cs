@@ -55,6 +55,7 @@ internal sealed class SnapshotBuilder
             BaselineModel = modelsByName[reference.Models[0]],
             ReferenceTier = TierOf(reference.Name),
             Limits = limits,
+            Control = ControlBuilder.Build(document),
             Redactions = document.Redactions.ToFrozenDictionary(redaction => redaction.Name, redaction => redaction.Pattern, StringComparer.Ordinal),
             Commands = outside.Commands,
             OutsideVerifiers = outside.Verifiers,

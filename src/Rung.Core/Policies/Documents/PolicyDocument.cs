@@ -32,6 +32,12 @@ internal sealed record PolicyDocument
     public ImmutableArray<PinEntry> Pins { get; init; } = [];
     /// <summary>Limits of every call.</summary>
     public LimitsEntry Limits { get; init; } = LimitsEntry.None;
+    /// <summary>How the control loop works.</summary>
+    public ControlEntry Control { get; init; } = ControlEntry.None;
+    /// <summary>Spending limits, in the order of the text.</summary>
+    public ImmutableArray<BudgetEntry> Budgets { get; init; } = [];
+    /// <summary>Where alerts are sent, in the order of the text.</summary>
+    public ImmutableArray<AlertEntry> Alerts { get; init; } = [];
     /// <summary>Where each path stands in the text; empty for a document that was not read.</summary>
     public FrozenDictionary<string, Place> Places { get; init; } = FrozenDictionary<string, Place>.Empty;
 

@@ -21,6 +21,9 @@ internal static class PolicyWriter
         .Map("default", Route(document.Default))
         .Maps("pins", document.Pins.IsEmpty ? null : [.. document.Pins.Select(Pin)])
         .Map("limits", Limits(document.Limits))
+        .Map("control", Control(document.Control))
+        .Map("budgets", document.Budgets.IsEmpty ? null : Named(document.Budgets, budget => budget.Name, Budget))
+        .Map("alerts", document.Alerts.IsEmpty ? null : Named(document.Alerts, alert => alert.Name, Alert))
         .ToString();
 
     private static YamlBlock Named<T>(ImmutableArray<T> items, Func<T, string> name, Func<T, YamlBlock> write) =>
@@ -154,6 +157,22 @@ internal static class PolicyWriter
         .Raw("attempts", Number(limits.Attempts))
         .Raw("request_mb", Number(limits.RequestMb))
         .Raw("reply_mb", Number(limits.ReplyMb));
+
+    private static YamlBlock? Control(ControlEntry control) => control == ControlEntry.None ? null : new YamlBlock()
+        .Text("steering", control.Steering)
+        .Raw("cool_down_hours", Number(control.CoolDownHours))
+        .Raw("demotions_per_day", Number(control.DemotionsPerDay));
+
+    private static YamlBlock Budget(BudgetEntry budget) => new YamlBlock()
+        .Raw("usd", Number(budget.Usd))
+        .Text("per", budget.Per)
+        .Raw("tags", List(budget.Tags));
+
+    private static YamlBlock Alert(AlertEntry alert) => new YamlBlock()
+        .Map("url", alert.Url is { } url ? Key(url) : null)
+        .Text("format", alert.Format)
+        .Map("secret", alert.Secret is { } secret ? Key(secret) : null)
+        .Text("at_least", alert.AtLeast);
 
     private static string? List(ImmutableArray<string>? texts) => texts is { } list ? YamlBlock.List(list) : null;
 

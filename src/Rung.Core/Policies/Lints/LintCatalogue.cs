@@ -17,9 +17,9 @@ public static class LintCatalogue
     internal static readonly LintRule PriceSpread = new("RUNG005", Warning, "Pool whose list prices differ widely",
         "Models that differ four times in price rarely have the same quality, and the bill depends on chance.", "Put the dearer model into a higher tier.");
     internal static readonly LintRule CeilingWithoutFloor = new("RUNG006", Warning, "Ceiling without floor",
-        "Cost is held down and nothing holds quality up.", "Add a floor.");
+        "Cost is held down and nothing holds quality up; and no cost alert is armed, because it would only ever ask for less quality.", "Add a floor.");
     internal static readonly LintRule FloorWithoutCeiling = new("RUNG007", Info, "Floor without ceiling",
-        "Quality is held up and nothing bounds what that costs.", "Add a ceiling.");
+        "Quality is held up and nothing bounds what that costs; and no quality alert is armed, because it would only ever ask for more money.", "Add a ceiling.");
     internal static readonly LintRule EscalationDown = new("RUNG008", Error, "Escalation to the same or a lower tier",
         "A climb that does not go up repeats the failure or loops.", "Escalate to a tier above the route's own, or write escalate: none.");
     internal static readonly LintRule EscalationNowhere = new("RUNG009", Error, "Escalation from the top of the ladder",
@@ -97,6 +97,13 @@ public static class LintCatalogue
     internal static readonly LintRule EvalJudge = new("RUNG045", Warning, "Evidence that rests on a judge that is not trusted",
         "The judge's agreement with people is unknown, or below what the policy asks for.", "Review some of its verdicts (rung review), then run the eval's report again.");
 
+    internal static readonly LintRule BudgetTagUnknown = new("RUNG046", Warning, "Budget with an unknown tag",
+        "A slip in the name would leave the spending that it should cover unwatched.", "Correct the name, or add the tag.");
+    internal static readonly LintRule SteeringOff = new("RUNG047", Warning, "Floors that nobody watches",
+        "A floor is stated, but the control loop is told not to look at it.", "Write steering: propose to be told without any change, or remove the floors.");
+    internal static readonly LintRule AlertUnsigned = new("RUNG048", Warning, "Alerts without a signature",
+        "Whoever learns the address can send alerts that look like Rung's.", "Add secret: { env: NAME }, and check the signature where they arrive.");
+
     /// <summary>All of them, by code.</summary>
     public static ImmutableArray<LintRule> All { get; } =
     [
@@ -105,6 +112,6 @@ public static class LintCatalogue
         PinOutsideRoute, PinsDisjoint, PinNameUnknown, UnknownPrice, PriceEnded, PriceUncertain, NoOwner, NoReason, UnusedModel, UnusedTier,
         NoKey, PlainHttp, DefaultBelowReference, HeldForPeople, PassCannotClimb, PrefixUnwatched, RawLogProbabilities, JudgeOfItself,
         ThresholdUnproved, UnusedHelper, CertificateVoid, NoCertificate, CertificateStale, StatedGap, CaptureUnredacted, CaptureOfDataClass,
-        EvalOld, EvalModelChanged, EvalVoid, EvalDrift, EvalJudge,
+        EvalOld, EvalModelChanged, EvalVoid, EvalDrift, EvalJudge, BudgetTagUnknown, SteeringOff, AlertUnsigned,
     ];
 }

@@ -17,6 +17,7 @@ internal static class PolicyLinter
         VerifierLints.Judge(document, snapshot, lints);
         PinLints.Judge(snapshot, lints);
         CaptureLints.Judge(document, snapshot, lints);
+        ControlLints.Judge(document, snapshot, lints);
         EvidenceLints.Judge(document, snapshot, evidence, asOf, observed, lints);
         return lints.InOrder();
     }

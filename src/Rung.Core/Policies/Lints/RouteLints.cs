@@ -64,9 +64,9 @@ internal static class RouteLints
         private void JudgeBounds()
         {
             if (route.Ceiling is not null && route.Floor is null && (own.Ceiling is not null || own.Floor is not null))
-                lints.Add(LintCatalogue.CeilingWithoutFloor, path, "ceiling", $"{Who} has a cost ceiling and no quality floor.");
+                lints.Add(LintCatalogue.CeilingWithoutFloor, path, "ceiling", $"{Who} has a cost ceiling and no quality floor: its cost alert is not armed.");
             if (route.Floor is not null && route.Ceiling is null && (own.Ceiling is not null || own.Floor is not null))
-                lints.Add(LintCatalogue.FloorWithoutCeiling, path, "floor", $"{Who} has a quality floor and no cost ceiling.");
+                lints.Add(LintCatalogue.FloorWithoutCeiling, path, "floor", $"{Who} has a quality floor and no cost ceiling: its quality alert is not armed (a demotion below the floor still happens).");
         }
 
         private void JudgeEscalation()

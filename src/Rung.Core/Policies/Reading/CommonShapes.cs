@@ -12,9 +12,12 @@ internal static class CommonShapes
     public static readonly NumberShape Share = new(0, 1, Decimals: 6);
     public static readonly NumberShape Seconds = new(0.1m, 7200, Decimals: 3);
 
+    /// <summary>The bare name of an environment variable. A value that does not fit is never echoed: it may be the secret itself.</summary>
+    public static readonly TextShape Variable = new() { Longest = 128, Pattern = "^[A-Za-z_][A-Za-z0-9_]{0,127}$", PatternInWords = "the bare name of an environment variable", IsSensitive = true };
+
     public static readonly ObjectShape Key = new("key",
     [
-        new("env", new TextShape { Longest = 128, Pattern = "^[A-Za-z_][A-Za-z0-9_]{0,127}$", PatternInWords = "the bare name of an environment variable", IsSensitive = true }, "Name of the environment variable that holds the key."),
+        new("env", Variable, "Name of the environment variable that holds the key."),
         new("file", new TextShape { IsSensitive = true }, "Path of the file that holds the key."),
     ]) { IsOneKey = true };
 }

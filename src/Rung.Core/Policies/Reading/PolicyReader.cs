@@ -40,6 +40,9 @@ internal static class PolicyReader
         Default = RouteBinder.Bind(PolicyShape.DefaultName, map["default"]),
         Pins = [.. map.Items("pins").Select(Pin)],
         Limits = RouteBinder.Limits(map["limits"]) ?? LimitsEntry.None,
+        Control = ControlBinder.Control(map["control"]),
+        Budgets = [.. map.Entries("budgets").Select(entry => ControlBinder.Budget(entry.Key, entry.Value))],
+        Alerts = [.. map.Entries("alerts").Select(entry => ControlBinder.Alert(entry.Key, entry.Value))],
     };
 
     private static TierEntry Tier(string name, YamlValue? value) => new(name, value.Texts("models") ?? [], value.Flag("reference") ?? false);

@@ -203,6 +203,9 @@ internal static class PolicyShape
         new("default", Default, "The route of every other call.") { IsRequired = true },
         new("pins", new ListShape(Pin, 0, MostPins), "Hard constraints, asserted on every hop."),
         new("limits", Limits, "Times and counts that bound every call."),
+        new("control", ControlShape.Control, "What the control loop may do by itself."),
+        new("budgets", new NamedShape("budget", ControlShape.Budget, 0, ControlShape.MostBudgets), "Spending limits that are watched, not enforced."),
+        new("alerts", new NamedShape("alert target", ControlShape.Alert, 0, ControlShape.MostTargets), "Where alerts are sent, beside the log."),
     ]);
 
     private static ImmutableArray<ShapeKey> Required(ImmutableArray<ShapeKey> keys, string name) =>

@@ -136,6 +136,7 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
 
     private static string InterpolationFix(string path) => path.EndsWith(".key.env", StringComparison.Ordinal)
         ? "Write the bare name of the variable: key: { env: OPENAI_API_KEY }."
+        : path.EndsWith(".env", StringComparison.Ordinal) ? "Write the bare name of the variable: { env: NAME }."
         : "Write the value itself. Environment variables are read only for keys: key: { env: NAME }.";
 
     private void ReadInteger(IntegerShape wanted, long number, Place place, string path)
@@ -160,12 +161,19 @@ internal sealed partial class ShapeReader(FaultList faults, Dictionary<string, P
                 "Put it into an environment variable and write key: { env: NAME }, or into a file and write key: { file: /path }. If this was a real key, replace it at the provider.");
             return;
         }
+        if (shape is ObjectShape { Title: ControlShape.AddressTitle or ControlShape.SecretTitle } secret && value is YamlScalar { IsNothing: false })
+        {
+            var (what, name) = secret.Title == ControlShape.AddressTitle ? ("The address of an alert target", "url") : ("The key of a signature", "secret");
+            faults.Add(value.Place, path, $"{what} must never stand in a policy: whoever knows it can write there.",
+                $"Put it into an environment variable and write {name}: {{ env: NAME }}, or into a file and write {name}: {{ file: /path }}.");
+            return;
+        }
         if (value is YamlScalar { IsNothing: true })
         {
             faults.Add(key, path, $"\"{PolicyPath.Last(path)}\" is empty.", $"Give {shape.Wanted}, or remove the key.");
             return;
         }
-        var isSensitive = shape is TextShape { IsSensitive: true } or ObjectShape { Title: "key" };
+        var isSensitive = shape is TextShape { IsSensitive: true } or ObjectShape { Title: "key" or ControlShape.AddressTitle or ControlShape.SecretTitle };
         var found = value is YamlScalar { Text: var text } && !isSensitive ? $"\"{Quotation.Of(text)}\"" : value.Kind;
         faults.Add(value is YamlScalar ? value.Place : key, path, $"\"{PolicyPath.Last(path)}\" is {found}, but {Short(shape)} is wanted.", $"Write {shape.Wanted}.");
     }

@@ -1,0 +1,23 @@
+namespace Rung.Core.Rollouts;
+
+/// <summary>What one unit did in a row: sums that become one observation each.</summary>
+internal sealed class Burst
+{
+    public required string Unit { get; init; }
+    public required bool Candidate { get; init; }
+    /// <summary>Its latest call or verdict, ticks of UTC.</summary>
+    public long LastTicks { get; set; }
+    public bool Closed { get; set; }
+    public int Count { get; set; }
+    public int Escalated { get; set; }
+    public int Failed { get; set; }
+    public int Checked { get; set; }
+    public int CheckFailed { get; set; }
+    public int Priced { get; set; }
+    public double Cost { get; set; }
+    public int Scored { get; set; }
+    public double Score { get; set; }
+
+    /// <summary>Mean of the scores.</summary>
+    public double Mean => Score / Scored;
+}

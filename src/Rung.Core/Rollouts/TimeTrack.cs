@@ -1,0 +1,111 @@
+using Rung.Core.Statistics;
+
+namespace Rung.Core.Rollouts;
+
+/// <summary>A guard on the ratio of two 95th percentiles of times.</summary>
+/// <remarks>
+/// Each side has bounds that hold at all times, at half the level (G. Boole). Harm is shown at the level at which some time is below the candidate's percentile and not below the current
+/// one's; safety at the level at which some time is above the candidate's while it is, less the margin, not above the current one's. The evidence is the logarithm of one over that level.
+/// </remarks>
+internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
+{
+    private const double Share = 0.95;
+    private const double MicrosOfSecond = 1e6;
+
+    /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
+    private const double Growth = 1.02;
+
+    private readonly QuantileSequence candidates = new();
+    private readonly QuantileSequence currents = new();
+    private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
+    private Looked harm;
+
+    /// <summary>Evidence, and how much had been seen when it was computed.</summary>
+    private record struct Looked(double Evidence, long Candidates, long Currents);
+
+    public override void Observe(bool candidate, double value)
+    {
+        if (candidate)
+        {
+            CandidateCount++;
+            CandidateInStage++;
+            candidates.Add((long)value);
+        }
+        else
+        {
+            CurrentCount++;
+            currents.Add((long)value);
+        }
+    }
+
+    protected override double LogHarm(bool exact)
+    {
+        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)));
+        return harm.Evidence;
+    }
+
+    protected override double LogSafety(int stage, bool exact)
+    {
+        ref var looked = ref safety[stage];
+        if (IsDue(ref looked, exact))
+            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
+        return looked.Evidence;
+    }
+
+    protected override GuardReading Describe(GuardReading reading)
+    {
+        if (CandidateCount == 0 || CurrentCount == 0) return reading;
+        var (candidate, current) = (candidates.Sketch.Quantile(Share), currents.Sketch.Quantile(Share));
+        var (harmEach, safetyEach) = (HarmAlpha / 2, Alpha / 2);
+        var lowest = candidates.Lower(Share, harmEach) / currents.Upper(Share, harmEach);
+        var highest = currents.Lower(Share, safetyEach) is > 0 and var least ? candidates.Upper(Share, safetyEach) / least : double.PositiveInfinity;
+        return reading with
+        {
+            Candidate = candidate / MicrosOfSecond,
+            Current = current / MicrosOfSecond,
+            // The estimate is a middle of a bin and the bounds are ends of bins: within half a percent of one another they may be out of order.
+            Worse = new Interval((candidate / current) - 1, Math.Min(lowest, candidate / current) - 1, Math.Max(highest, candidate / current) - 1),
+        };
+    }
+
+    /// <summary>Whether it is time to compute anew; what was seen is then noted.</summary>
+    private bool IsDue(ref Looked looked, bool exact)
+    {
+        if (CandidateCount == 0 || CurrentCount == 0) return false;
+        var growth = exact ? 1 : Growth;
+        if (CandidateCount <= (long)(looked.Candidates * growth) && CurrentCount <= (long)(looked.Currents * growth)) return false;
+        looked = looked with { Candidates = CandidateCount, Currents = CurrentCount };
+        return true;
+    }
+
+    private static long Rank(long count) => Math.Max(1, (long)Math.Ceiling(Share * count));
+
+    /// <summary>The most over all points q of the less of "the candidate's percentile is above q" and "the current one's is at or below q".</summary>
+    private double Harm(int candidate, int current)
+    {
+        if (candidate <= current) return 0; // Nothing points to it, and the search would find nothing.
+        // The first falls and the second rises with q: they cross between the two percentiles.
+        return Best(current - 1, candidate, bin => candidates.LogEvidenceAbove(Share, candidates.Sketch.CountTo(bin)), bin => currents.LogEvidenceBelow(Share, currents.Sketch.CountTo(bin)));
+    }
+
+    /// <summary>The same of "the current percentile is above q less the margin" and "the candidate's is at or below q".</summary>
+    private double Safety(int candidate, int current, int margin)
+    {
+        if (candidate >= current + margin) return 0;
+        return Best(candidate - 1, current + margin, bin => currents.LogEvidenceAbove(Share, currents.Sketch.CountTo(bin - margin)), bin => candidates.LogEvidenceBelow(Share, candidates.Sketch.CountTo(bin)));
+    }
+
+    private static double Best(int low, int high, Func<int, double> falling, Func<int, double> rising)
+    {
+        var best = 0.0;
+        while (low <= high)
+        {
+            var middle = low + ((high - low) / 2);
+            var (fall, rise) = (falling(middle), rising(middle));
+            best = Math.Max(best, Math.Min(fall, rise) - Math.Log(2));
+            if (fall > rise) low = middle + 1;
+            else high = middle - 1;
+        }
+        return best;
+    }
+}
