@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Rung.Core.Policies;
 using Rung.Gateway.Dispatch;
+using Rung.Gateway.Rollouts;
 
 namespace Rung.Gateway;
 
@@ -10,4 +11,7 @@ internal sealed record ActivePolicy(PolicySnapshot Snapshot, ImmutableArray<Upst
 {
     /// <summary>The revision as a header says it: <c>3@1a2b3c4d5e6f</c>.</summary>
     public string Label { get; } = $"{Snapshot.Revision}@{Snapshot.Hash[..Math.Min(12, Snapshot.Hash.Length)]}";
+
+    /// <summary>What the pins of the policy in force leave to this one, which a rollout put beside it; null for the policy in force itself.</summary>
+    public PinBounds? Bounds { get; init; }
 }

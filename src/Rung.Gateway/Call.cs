@@ -42,6 +42,9 @@ internal sealed class Call(HttpContext http, ActivePolicy policy, in Decision de
 
     public Activity? Span { get; init; }
 
+    /// <summary>Whether the policy in force binds it by a pin while another policy, a rollout's, decides.</summary>
+    public bool IsBound { get; init; }
+
     /// <summary>How long the call has taken.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(started);
 

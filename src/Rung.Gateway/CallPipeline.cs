@@ -8,6 +8,8 @@ using Rung.Gateway.Intake;
 using Rung.Gateway.Judging;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
+using Rung.Gateway.Rollouts;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway;
 
@@ -16,14 +18,15 @@ namespace Rung.Gateway;
 /// Nothing here waits for the ledger, for telemetry or for a database.
 /// </summary>
 internal sealed partial class CallPipeline(
-    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, Judge judge, ReplyWriter replies, CallRecorder recorder, ContentTap tap, GatewayTelemetry telemetry,
+    PolicyHolder policies, ClientKeys keys, RungAttempts rungs, Judge judge, ReplyWriter replies, CallRecorder recorder, ContentTap tap, ShadowCopies shadows,
+    GatewayTelemetry telemetry,
     TimeProvider clock, ILogger<CallPipeline> logger)
 {
     /// <summary>Serves one chat-completions request.</summary>
     public async Task HandleAsync(HttpContext http)
     {
         // 1. Intake
-        var policy = policies.Current;
+        var inForce = policies.InForce;
         if (Unwelcome(http) is { } unwelcome)
         {
             await unwelcome.WriteAsync(http);
@@ -32,7 +35,7 @@ internal sealed partial class CallPipeline(
         RequestBody? read;
         try
         {
-            read = await RequestBody.ReadAsync(http.Request, policy.Snapshot.Limits.RequestBytes, http.RequestAborted);
+            read = await RequestBody.ReadAsync(http.Request, inForce.Policy.Snapshot.Limits.RequestBytes, http.RequestAborted);
         }
         catch (BadHttpRequestException e)
         {
@@ -45,7 +48,7 @@ internal sealed partial class CallPipeline(
         }
         if (read is not { } body)
         {
-            var limit = policy.Snapshot.Limits.RequestBytes;
+            var limit = inForce.Policy.Snapshot.Limits.RequestBytes;
             await new ErrorReply(413, "invalid_request_error", "request_too_large", $"The request body is larger than {limit:N0} bytes (policy: limits.request_mb).").WriteAsync(http);
             return;
         }
@@ -61,7 +64,7 @@ internal sealed partial class CallPipeline(
                 await new ErrorReply(400, "invalid_request_error", "invalid_data_class", unclear).WriteAsync(http);
                 return;
             }
-            await ServeAsync(Begin(http, policy, body, scan));
+            await ServeAsync(Begin(http, inForce, body, scan));
         }
     }
 
@@ -76,17 +79,20 @@ internal sealed partial class CallPipeline(
         return null;
     }
 
-    private Call Begin(HttpContext http, ActivePolicy policy, RequestBody body, in ScannedRequest scan)
+    private Call Begin(HttpContext http, PoliciesInForce inForce, RequestBody body, in ScannedRequest scan)
     {
         var span = telemetry.StartCall(http);
         var startedAt = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(startedAt).ToString("N");
         var facts = CallFactsReader.Read(http.Request.Headers, scan, body.Length, out var session);
 
-        // 2. Decide
-        var decision = Decider.Decide(policy.Snapshot, facts);
+        // 2. Decide: the arm, where a rollout covers the tag; then the route.
+        var placed = Placement.Of(inForce, facts, session, http.Request.Headers.Authorization, id);
+        var (policy, decision) = (placed.Policy, placed.Decision);
+        var reason = DecisionText.Reason(policy.Snapshot, decision, facts, placed.IsBound);
         var record = new CallRecord
         {
-            Id = Guid.CreateVersion7(startedAt).ToString("N"),
+            Id = id,
             StartedAt = startedAt,
             Tag = facts.Tag,
             TagSource = facts.TagSource,
@@ -94,14 +100,17 @@ internal sealed partial class CallPipeline(
             Session = session,
             User = facts.User,
             Route = decision.Route.Name,
+            Arm = placed.Arm,
             PolicyRevision = policy.Snapshot.Revision,
             PolicyHash = policy.Snapshot.Hash,
             Streamed = scan.IsStream,
             Attempts = new List<AttemptRecord>(1),
-            Reason = DecisionText.Reason(policy.Snapshot, decision, facts),
+            Reason = placed.Words is null ? reason : $"{reason}; {placed.Words}",
         };
         telemetry.Decided(span, policy.Snapshot, decision.Route, facts, record.Reason, startedAt);
-        return new Call(http, policy, decision, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Span = span, Heard = tap.Begin(record, policy.Snapshot, decision.Route, facts) };
+        var heard = tap.Begin(record, policy.Snapshot, decision.Route, facts);
+        if (placed.IsCopied) heard = shadows.Begin(heard, record, policy.Snapshot, facts, placed.Rollout!);
+        return new Call(http, policy, decision, clock) { Record = record, Body = body, Scan = scan, Facts = facts, Span = span, IsBound = placed.IsBound, Heard = heard };
     }
 
     private async Task ServeAsync(Call call)
@@ -127,7 +136,11 @@ internal sealed partial class CallPipeline(
             // 6. Record
             call.Record.LatencyMicros = call.HandedOverMicros ?? call.ElapsedMicros;
             telemetry.CallEnded(call.Span, call.Record);
-            if (call.Heard is { } heard) tap.End(heard, call.Body.Span);
+            if (call.Heard is { } heard)
+            {
+                tap.End(heard, call.Body.Span);
+                shadows.End(heard, call.Body.Span);
+            }
             recorder.Post(call.Record);
         }
     }

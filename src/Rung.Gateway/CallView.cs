@@ -6,12 +6,12 @@ namespace Rung.Gateway;
 /// <summary>A call as <c>GET /rung/calls/{id}</c> shows it: money in US dollars, times in milliseconds.</summary>
 internal sealed record CallView(
     string Id, DateTimeOffset StartedAt, CallStatus Status, int HttpStatus, string? Tag, TagSource TagSource, string? Role, string? Session, string? User,
-    string Route, long PolicyRevision, string PolicyHash, string? Reason, bool Streamed, string? Tier, string? Model, decimal CostUsd,
+    string Route, string? Arm, long PolicyRevision, string PolicyHash, string? Reason, bool Streamed, string? Tier, string? Model, decimal CostUsd,
     int UnknownPriceAttempts, decimal? BaselineUsd, string? BaselineModel, decimal? SavingUsd, double LatencyMs, double? FirstByteMs, IReadOnlyList<AttemptView> Attempts)
 {
     public static CallView Of(CallRecord call) => new(
         call.Id, call.StartedAt, call.Status, call.HttpStatus, call.Tag, call.TagSource, call.Role, call.Session, call.User,
-        call.Route, call.PolicyRevision, call.PolicyHash, call.Reason, call.Streamed, call.Tier, call.Model, Usd(call.CostNanoUsd),
+        call.Route, call.Arm, call.PolicyRevision, call.PolicyHash, call.Reason, call.Streamed, call.Tier, call.Model, Usd(call.CostNanoUsd),
         call.UnknownPriceAttempts, call.BaselineNanoUsd is { } baseline ? Usd(baseline) : null, call.BaselineModel,
         call is { BaselineNanoUsd: { } known, UnknownPriceAttempts: 0 } ? Usd(known - call.CostNanoUsd) : null,
         call.LatencyMicros / 1000.0, call.FirstByteMicros / 1000.0, [.. call.Attempts.Select(AttemptView.Of)]);

@@ -7,6 +7,7 @@ using Rung.Gateway.Inquiries;
 using Rung.Gateway.Judging;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
+using Rung.Gateway.Shadows;
 using Rung.Gateway.Streaming;
 
 namespace Rung.Gateway;
@@ -50,15 +51,22 @@ public static class GatewayHost
                 new HttpVerifierAsker(provider.GetRequiredService<IUpstreamClient>(), provider.GetRequiredService<DeadlineWatch>(), telemetry, options.Clock),
                 provider.GetRequiredService<CommandRunner>(), telemetry);
         });
+        services.AddSingleton(provider => new RungAttempts(provider.GetRequiredService<Dispatcher>(), options.Chance, options.Clock));
+        services.AddSingleton(provider => new Judge(provider.GetRequiredService<Dispatcher>(), provider.GetRequiredService<Inquirer>()));
         services.AddSingleton(provider =>
         {
-            var dispatcher = provider.GetRequiredService<Dispatcher>();
-            return new CallPipeline(
-                options.Policies, options.Keys, new RungAttempts(dispatcher, options.Chance, options.Clock),
-                new Judge(dispatcher, provider.GetRequiredService<Inquirer>()), new ReplyWriter(dispatcher),
-                provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
-                provider.GetRequiredService<ILogger<CallPipeline>>());
+            var telemetry = provider.GetRequiredService<GatewayTelemetry>();
+            var caller = new ShadowCaller(provider.GetRequiredService<RungAttempts>(), provider.GetRequiredService<Judge>(), telemetry, options.Clock);
+            var copies = new ShadowCopies(caller, options.Policies, provider.GetRequiredService<CallRecorder>(), options.JudgeShadow, options.Shadows, provider.GetRequiredService<ILogger<ShadowCopies>>());
+            telemetry.Watch(copies);
+            return copies;
         });
+        services.AddHostedService(provider => provider.GetRequiredService<ShadowCopies>());
+        services.AddSingleton(provider => new CallPipeline(
+            options.Policies, options.Keys, provider.GetRequiredService<RungAttempts>(), provider.GetRequiredService<Judge>(),
+            new ReplyWriter(provider.GetRequiredService<Dispatcher>()), provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(),
+            provider.GetRequiredService<ShadowCopies>(), provider.GetRequiredService<GatewayTelemetry>(), options.Clock,
+            provider.GetRequiredService<ILogger<CallPipeline>>()));
         return services;
     }
 
@@ -79,6 +87,6 @@ public static class GatewayHost
         app.UseRouting();
         app.MapGatewayPages();
         app.MapFallback("{*path}", http => new ErrorReply(404, "invalid_request_error", "unknown_path",
-            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, /healthz and /readyz.").WriteAsync(http));
+            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, GET /rung/alerts, /healthz and /readyz.").WriteAsync(http));
     }
 }

@@ -2,6 +2,7 @@ using Rung.Core.Spans;
 using Rung.Gateway.Dispatch;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway;
 
@@ -27,6 +28,10 @@ public sealed class GatewayOptions
     public KeepContent? Keep { get; init; }
     /// <summary>How that content travels.</summary>
     public ContentTapOptions Content { get; init; } = new();
+    /// <summary>Compares the answers of a rollout's shadow; null: copies are asked and booked, and nobody compares.</summary>
+    public JudgeShadow? JudgeShadow { get; init; }
+    /// <summary>How copies travel to the candidate of a rollout.</summary>
+    public ShadowOptions Shadows { get; init; } = new();
     /// <summary>How calls travel to the ledger.</summary>
     public RecorderOptions Recorder { get; init; } = new();
 }

@@ -7,6 +7,8 @@ using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
+using Rung.Gateway.Rollouts;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway;
 
@@ -39,21 +41,26 @@ internal static partial class GatewayPages
     }
 
     /// <summary>Ready as soon as a policy is in force. A later policy that was refused does not stop the gateway, but is said here.</summary>
-    private static IResult Ready(PolicyHolder policies, CallRecorder recorder, ContentTap content, GatewayOptions options)
+    private static IResult Ready(PolicyHolder policies, CallRecorder recorder, ContentTap content, ShadowCopies shadows, GatewayOptions options)
     {
         var status = policies.Status;
         var keyed = options.Keys.AreRequired; // With keys the port may be public: no details then.
         return Results.Json(
             new
             {
-                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && status.VerifiersWithoutKey.IsEmpty && !recorder.IsFailing && !content.IsFailing ? "ready" : "degraded",
+                Status = status.Problem is null && status.ModelsWithoutKey.IsEmpty && status.VerifiersWithoutKey.IsEmpty && status.RolloutsRefused.IsEmpty && status.LedgerProblem is null && !recorder.IsFailing && !content.IsFailing ? "ready" : "degraded",
                 PolicyRevision = status.Revision,
                 PolicyHash = status.Hash,
                 PolicyProblem = keyed && status.Problem is not null ? "a newer policy was refused; see the log or GET /rung/policy" : status.Problem,
                 ModelsWithoutKey = keyed ? [] : status.ModelsWithoutKey,
                 VerifiersWithoutKey = keyed ? [] : status.VerifiersWithoutKey,
+                Rollouts = status.Rollouts.Length,
+                RolloutsRefused = keyed ? [.. status.RolloutsRefused.Select(refusal => refusal with { Why = "see the log or GET /rung/policy" })] : status.RolloutsRefused,
+                LedgerProblem = keyed && status.LedgerProblem is not null ? "the ledger cannot be followed; see the log or GET /rung/policy" : status.LedgerProblem,
                 Ledger = new { recorder.Waiting, recorder.Written, recorder.Dropped, FailedAppends = recorder.Failures },
                 Content = options.Keep is null ? null : new { content.Waiting, content.Kept, content.Dropped, content.TooLarge, content.Unreadable, FailedAppends = content.Failures },
+                Shadow = shadows.Asked + shadows.Dropped + shadows.Refused + shadows.Waiting == 0
+                    ? null : new { shadows.Waiting, shadows.Asked, shadows.Answered, shadows.Judged, shadows.Unjudged, shadows.Dropped, shadows.TooLarge, shadows.Refused },
             },
             PageJson.Options);
     }

@@ -11,9 +11,9 @@ internal static class LabOutcomes
     /// <summary>Quality of a route without a floor.</summary>
     public const double PlainQuality = 0.92;
     /// <summary>Share of first answers on the route's own rung that fail a check.</summary>
-    public const double CheckFailureRate = 0.04;
+    public const double CheckFailureRate = 0.02;
     /// <summary>Share of calls that fail.</summary>
-    public const double ErrorRate = 0.004;
+    public const double ErrorRate = 0.002;
     /// <summary>Share of calls where another model of the rung stands in.</summary>
     public const double FailoverRate = 0.005;
     /// <summary>Part of the latency that passes before the first byte.</summary>

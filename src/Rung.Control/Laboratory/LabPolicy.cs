@@ -47,8 +47,8 @@ public sealed class LabPolicy
           mid: { models: [middle] }
           frontier: { models: [best] }
         models:
-          first: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: first, price: { input: 0.10, output: 0.50 } }
-          second: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: second, price: { input: 0.10, output: 0.50 } }
+          first: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: first, price: { input: 0.40, output: 2 } }
+          second: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: second, price: { input: 0.40, output: 2 } }
           middle: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: middle, price: { input: 2, output: 10 } }
           best: { provider: openai-compatible, url: "http://127.0.0.1:8099/v1", id: best, price: { input: 10, output: 50 } }
         tags:
@@ -59,7 +59,7 @@ public sealed class LabPolicy
             checks: [ { length: { min: 1 } } ]
             escalate: { to: mid, on: [check_failed], times: 1 }
             floor: { verdict: judge, at_least: 0.92 }
-            ceiling: { usd_per_call: 0.002 }
+            ceiling: { usd_per_call: 0.001 }
             evidence: "simulated"
         default: { tier: frontier, why: "Simulated." }
 

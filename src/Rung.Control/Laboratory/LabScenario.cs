@@ -61,9 +61,9 @@ public sealed record LabScenario(string Words, LabEvent Event, double Size)
     {
         LabEvent.Equal => "The candidate is as good as the current policy in everything.",
         LabEvent.Worse => $"The candidate's quality is {Points(Size)} lower.",
-        LabEvent.Slower => $"Every call of the candidate takes {Size:0.###} times as long, so its p95 is {Size - 1:0.#%} higher.",
+        LabEvent.Slower => $"Every call of the candidate takes {Size:0.###} times as long, so its p95 is {Percent(Size - 1)} higher.",
         LabEvent.Checks => $"The candidate's first answers fail their checks {Size:0.###} times as often.",
-        LabEvent.Errors => $"{Size:0.##%} of the candidate's calls fail, instead of {LabOutcomes.ErrorRate:0.##%}.",
+        LabEvent.Errors => $"{Percent(Size)} of the candidate's calls fail, instead of {Percent(LabOutcomes.ErrorRate)}.",
         LabEvent.Dearer => $"The candidate's models cost {Size:0.###} times as much.",
         LabEvent.Novelty => $"The candidate's quality is {Points(Size)} {(Size >= 0 ? "higher" : "lower")} for {Span(Time)}, then "
             + (Other == 0 ? "the same." : $"{Points(Other)} {(Other > 0 ? "higher" : "lower")}."),
@@ -73,7 +73,7 @@ public sealed record LabScenario(string Words, LabEvent Event, double Size)
         LabEvent.Drop => $"After {Span(Time)} the model becomes worse by {Points(Size)}; {Span(LabControl.RepairAfter)} later it is as before, and {Span(LabControl.ReturnAfter)} "
             + "after that the way back begins: a rollout.",
         LabEvent.Price => $"After {Span(Time)} every model costs {Size:0.###} times as much.",
-        LabEvent.Drift => $"After {Span(Time)} first answers fail their checks at {Size:0.##%} instead of {Other:0.##%}.",
+        LabEvent.Drift => $"After {Span(Time)} first answers fail their checks at {Percent(Size)} instead of {Percent(Other)}.",
         _ => "The quality of both arms is that of two recorded models on the same prompts.",
     };
 
@@ -133,6 +133,8 @@ public sealed record LabScenario(string Words, LabEvent Event, double Size)
 
     /// <summary>A difference of shares for people: <c>3 points</c>.</summary>
     internal static string Points(double size) => Counted(Math.Abs(size) * 100, "point");
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
 
     private static string Counted(double number, string word) => number.ToString("0.##", CultureInfo.InvariantCulture) is "1" ? $"1 {word}" : $"{number.ToString("0.##", CultureInfo.InvariantCulture)} {word}s";
 

@@ -161,7 +161,7 @@ internal sealed class LabWorld(LabSetting setting, LabChance chance)
             model = candidates.First;
             var spread = (Math.Sqrt(LabOutcomes.SharedPace) * session.Pace) + (Math.Sqrt(1 - LabOutcomes.SharedPace) * chance.Normal());
             var micros = (long)(arm.MedianMicros[tier.Index] * Math.Exp(LabOutcomes.LatencySpread * spread));
-            firstByte = latency + (long)(micros * LabOutcomes.FirstBytePart);
+            firstByte = decision.Route.Holds ? latency + micros : latency + (long)(micros * LabOutcomes.FirstBytePart); // An answer that is checked is held until it is whole.
             latency += micros;
             cost += arm.Prices.Of(model, usage, at, micros);
             unverified = isChecked && !checksAreQuality && Drawn(session.Check) < arm.CheckRate[tier.Index];

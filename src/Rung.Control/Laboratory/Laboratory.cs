@@ -71,7 +71,7 @@ public sealed class Laboratory
     private LabReport Rollouts(LabScenario scenario, Action runDone, CancellationToken cancellationToken)
     {
         var days = terms.Days ?? RolloutDays;
-        var setting = Setting(scenario, plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric)));
+        var setting = Setting(scenario, [.. plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric)).OfType<QualitySignal>()]);
         var outcomes = new RolloutOutcome[terms.Runs];
         Parallel(cancellationToken, runDone, run => outcomes[run] = new RolloutRun(setting, scenario, (policy, candidate), plan, run, days * 1440).Play(cancellationToken));
         return new()
@@ -85,7 +85,7 @@ public sealed class Laboratory
     {
         if (route.Floor is not { } floor) throw new InvalidOperationException($"Tag {Tag} has no floor, so there is nothing to steer by.");
         var days = terms.Days ?? ControlDays;
-        var setting = Setting(scenario, [LabSetting.SignalOf(floor), .. plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric))]);
+        var setting = Setting(scenario, [LabSetting.SignalOf(floor), .. plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric)).OfType<QualitySignal>()]);
         var outcomes = new ControlOutcome[terms.Runs];
         Parallel(cancellationToken, runDone, run => outcomes[run] = new ControlRun(setting, scenario, policy, plan, run, days * 1440).Play(cancellationToken));
         return new()
@@ -104,20 +104,20 @@ public sealed class Laboratory
         });
     }
 
-    private LabSetting Setting(LabScenario scenario, IEnumerable<QualitySignal?> signals) => new()
+    private LabSetting Setting(LabScenario scenario, HashSet<QualitySignal> signals) => new()
     {
         Terms = terms, Tag = Tag, Sessions = sessions, Calls = calls,
         Quality = route.Floor is { } floor ? Math.Min(0.995, floor.AtLeast + (scenario.Event == LabEvent.Noise ? scenario.Size : LabOutcomes.AboveFloor)) : LabOutcomes.PlainQuality,
-        TokenScale = TokenScale(),
-        Signals = signals.OfType<QualitySignal>().ToHashSet(),
+        TokenScale = TokenScale(signals),
+        Signals = signals,
         Recorded = scenario.Event == LabEvent.Recorded ? Recorded : null,
     };
 
     /// <summary>With a ceiling for a call, prompts are as long as make the traffic cost four fifths of it.</summary>
-    private double TokenScale()
+    private double TokenScale(HashSet<QualitySignal> signals)
     {
         if (route.Ceiling?.NanoUsdPerCall is not { } ceiling) return 1;
-        var costs = Pilot(tokenScale: 1);
+        var costs = Pilot(tokenScale: 1, signals);
         return costs.Count == 0 || costs.Average() <= 0 ? 1 : LabControl.PartOfCeiling * ceiling / costs.Average();
     }
 
@@ -125,7 +125,8 @@ public sealed class Laboratory
     private ImmutableArray<Guard> GuardsOf(ImmutableArray<Guard> named)
     {
         var needsCosts = named.IsEmpty || named.Any(guard => GuardDefaults.IsCost(guard.Metric) && guard.CapNanoUsd is null);
-        var costs = needsCosts ? Pilot(TokenScale()) : [];
+        HashSet<QualitySignal> signals = [];
+        var costs = needsCosts ? Pilot(TokenScale(signals), signals) : [];
         double? mean = costs.Count > 0 ? costs.Average() : null; // Unknown prices are never zero: without one, nothing is said of cost.
         if (named.IsEmpty) return GuardDefaults.For(LabGuards.IsSimulated, mean, mean * terms.CallsPerSession);
         var guards = ImmutableArray.CreateBuilder<Guard>();
@@ -139,11 +140,11 @@ public sealed class Laboratory
     }
 
     /// <summary>Costs of some calls while nothing happens, nano-USD, without those of unknown cost.</summary>
-    private List<long> Pilot(double tokenScale)
+    private List<long> Pilot(double tokenScale, HashSet<QualitySignal> signals)
     {
         var setting = new LabSetting
         {
-            Terms = terms with { CallsPerDay = PilotCalls }, Tag = Tag, Quality = LabOutcomes.PlainQuality, TokenScale = tokenScale, Signals = new HashSet<QualitySignal>(), Sessions = sessions, Calls = calls,
+            Terms = terms with { CallsPerDay = PilotCalls }, Tag = Tag, Quality = LabOutcomes.PlainQuality, TokenScale = tokenScale, Signals = signals, Sessions = sessions, Calls = calls,
         };
         var world = new LabWorld(setting, LabChance.Of(terms.Seed, -1));
         var arm = new LabArm(policy.Snapshot, name: null, route.Tier.Index, LabOutcomes.PlainQuality, LabSetting.Began);

@@ -19,7 +19,7 @@ internal enum RolloutEnd : byte
 /// <param name="Minute">When, in virtual minutes since the start.</param>
 /// <param name="CallsExposed">Calls that the candidate had answered by then.</param>
 /// <param name="Guard">The guard that was broken; null when it was not rolled back.</param>
-/// <param name="OpenGuard">A guard that was not held when the time was over; null when it was not held up.</param>
+/// <param name="OpenGuard">The guard that first kept it at a stage whose least time was over; null when none did.</param>
 /// <param name="TestMinute">When the t-test would have rolled back; null: never.</param>
 /// <param name="TestCallsExposed">Calls that the candidate had answered by then.</param>
 internal readonly record struct RolloutOutcome(

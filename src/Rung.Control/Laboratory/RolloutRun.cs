@@ -53,6 +53,7 @@ internal sealed class RolloutRun
         int? testMinute = null;
         long testExposed = 0;
         var played = 0;
+        GuardMetric? delayedBy = null;
         for (var minute = 1; minute <= minutes; minute++)
         {
             if (minute % MinutesPerDay == 0) cancellationToken.ThrowIfCancellationRequested();
@@ -78,9 +79,10 @@ internal sealed class RolloutRun
                     book.BeginStage();
                     if (stage == plan.Stages.Length - 1) ended = new(RolloutEnd.Completed, stage, minute, book.CallsExposed, Guard: null, OpenGuard: null, null, 0);
                 }
-                else if (minute == minutes)
+                else
                 {
-                    ended = new(RolloutEnd.Held, stage, minute, book.CallsExposed, Guard: null, Open(verdict), null, 0);
+                    if (delayedBy is null && now >= verdict.NotBefore) delayedBy = Open(verdict);
+                    if (minute == minutes) ended = new(RolloutEnd.Held, stage, minute, book.CallsExposed, Guard: null, OpenGuard: null, null, 0);
                 }
             }
             else if (stage < plan.Stages.Length - 2 && now - stageBegan >= plan.MinTime / (plan.Stages.Length - 1))
@@ -91,7 +93,7 @@ internal sealed class RolloutRun
             if (testMinute is null && minute % MinutesPerDay == 0 && test.IsWorse()) (testMinute, testExposed) = (minute, test.CallsExposed);
             if (ended is { } end && (testMinute is not null || end.End == RolloutEnd.Completed)) break;
         }
-        return ended!.Value with { TestMinute = testMinute, TestCallsExposed = testExposed, PlayedMinutes = played };
+        return ended!.Value with { OpenGuard = delayedBy, TestMinute = testMinute, TestCallsExposed = testExposed, PlayedMinutes = played };
     }
 
     private void Feed(bool isOpen, bool isTested)
@@ -119,7 +121,7 @@ internal sealed class RolloutRun
         return null;
     }
 
-    /// <summary>The guard that is farthest from being held.</summary>
+    /// <summary>The guard that is farthest from being held; when all are, the one that has seen the fewest.</summary>
     private static GuardMetric? Open(RolloutVerdict verdict) =>
-        verdict.Guards.Where(reading => reading.State != GuardState.Held).OrderBy(reading => reading.SafetyEvidence).FirstOrDefault()?.Guard.Metric;
+        verdict.Guards.OrderBy(reading => reading.State == GuardState.Held).ThenBy(reading => reading.State == GuardState.Held ? reading.CandidateCount : reading.SafetyEvidence).First().Guard.Metric;
 }

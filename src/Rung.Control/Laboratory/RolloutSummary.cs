@@ -44,7 +44,7 @@ public sealed record RolloutSummary
     public required ImmutableArray<StageRollbacks> Stages { get; init; }
     /// <summary>Guards that were broken, by name.</summary>
     public required ImmutableSortedDictionary<string, int> BrokenGuards { get; init; }
-    /// <summary>Guards that held runs up until the time was over, by name: of each run the one farthest from proof.</summary>
+    /// <summary>Guards that kept runs at a stage whose least time was over, by name: of each such run the first, and of several the one farthest from proof.</summary>
     public required ImmutableSortedDictionary<string, int> OpenGuards { get; init; }
     /// <summary>The t-test on the same data, looked at daily.</summary>
     public required TestSummary TTest { get; init; }
@@ -65,7 +65,7 @@ public sealed record RolloutSummary
             DaysToWhole = LabFigures.Of(whole.Select(Days)),
             Stages = [.. Enumerable.Range(0, plan.Stages.Length - 1).Select(stage => new StageRollbacks(plan.Stages[stage] / 100.0, LabShare.Of(back.Count(outcome => outcome.Stage == stage), runs)))],
             BrokenGuards = Counted(back.Select(outcome => outcome.Guard)),
-            OpenGuards = Counted(outcomes.Where(outcome => outcome.End == RolloutEnd.Held).Select(outcome => outcome.OpenGuard)),
+            OpenGuards = Counted(outcomes.Select(outcome => outcome.OpenGuard)),
             TTest = new(LabShare.Of(tested.Count, runs), LabFigures.Of(tested.Select(outcome => (double)outcome.TestCallsExposed))),
         };
     }

@@ -10,16 +10,30 @@ namespace Rung.Core.Decisions;
 public static class Decider
 {
     /// <summary>Decides.</summary>
-    public static Decision Decide(PolicySnapshot policy, in CallFacts facts)
+    public static Decision Decide(PolicySnapshot policy, in CallFacts facts) => Decide(policy, facts, ModelSet.All);
+
+    /// <summary>Decides within a bound beside the policy's own pins: what the pins in force leave a call that another policy decides.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="facts">The call.</param>
+    /// <param name="bound">Models of this policy that may be reached on any hop; <see cref="ModelSet.All"/> for no bound.</param>
+    public static Decision Decide(PolicySnapshot policy, in CallFacts facts, ModelSet bound)
     {
+        ArgumentNullException.ThrowIfNull(policy);
         var route = Resolve(policy, facts);
-        var allowed = Allowed(policy, route, facts, out var pin);
+        var allowed = Allowed(policy, route, facts, out var pin) & bound;
         var fitting = Fitting(policy, facts);
         var may = allowed & fitting;
 
         var candidates = route.Tier.Pool & may;
         if (!candidates.IsEmpty) return Found(route, route.Tier, candidates, allowed, fitting, pin, moved: false);
         return Elsewhere(policy, route, allowed, fitting, pin);
+    }
+
+    /// <summary>What the pins of a policy allow a call; <see cref="ModelSet.All"/> when none binds it.</summary>
+    public static ModelSet Pinned(PolicySnapshot policy, in CallFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Allowed(policy, Resolve(policy, facts), facts, out _);
     }
 
     /// <summary>The rung that a call climbs to: the given one, or the next above it where a model may take the call.</summary>

@@ -7,11 +7,16 @@ namespace Rung.Core.Decisions;
 public static class DecisionText
 {
     /// <summary>The reason of a decision, for a header and the ledger. Allocates only when something unusual happened.</summary>
-    public static string Reason(PolicySnapshot policy, in Decision decision, in CallFacts facts)
+    /// <param name="policy">The policy that decided.</param>
+    /// <param name="decision">What it decided.</param>
+    /// <param name="facts">The call.</param>
+    /// <param name="isBound">Whether a pin of another policy, the one in force, binds the call too: then it is not said that no pin does.</param>
+    public static string Reason(PolicySnapshot policy, in Decision decision, in CallFacts facts, bool isBound = false)
     {
         var reason = decision.Route.Reason;
         if (decision.Route.Kind == RouteKind.Default && facts.Tag is not null) reason = $"unknown tag {facts.Tag}, {reason}";
         if (decision.Pin >= 0) reason = $"{reason}; pinned by {policy.Pins[decision.Pin].Name}";
+        else if (isBound) reason = $"{reason}; within the pins in force";
         else if (facts.DataClass is not null) reason = $"{reason}; no pin for data class {facts.DataClass}";
         if (decision.Moved) reason = $"{reason}; moved to {decision.Tier.Name}, since no model of {decision.Route.Tier.Name} may or can take it";
         return reason;

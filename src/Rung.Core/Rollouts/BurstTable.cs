@@ -4,15 +4,30 @@ namespace Rung.Core.Rollouts;
 
 /// <summary>The open bursts of all units. A burst that closes is handed on and forgotten.</summary>
 /// <param name="each">Whether every call is a unit by itself: nothing is kept open.</param>
+/// <param name="idle">A burst ends when its unit was idle for so long.</param>
 /// <param name="closed">Takes what is closed.</param>
-internal sealed class BurstTable(bool each, Action<Burst> closed)
+internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
 {
     private readonly Dictionary<string, Burst> open = new(StringComparer.Ordinal);
     private readonly Queue<(Burst Burst, long DueTicks)> due = new();
 
-    public void Add(string unit, bool candidate, DateTimeOffset at, in ObservedCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="candidate">Its side.</param>
+    /// <param name="slow">Whether its time to the last byte lies in the tail; null when it has none.</param>
+    /// <param name="firstSlow">The same of the first byte.</param>
+    public void Add(in ObservedCall call, bool candidate, bool? slow, bool? firstSlow)
     {
-        var burst = Take(unit, candidate, at.UtcTicks);
+        var burst = Take(call.Unit, candidate, call.At.UtcTicks);
+        if (slow is { } last)
+        {
+            burst.Timed++;
+            if (last) burst.Slow++;
+        }
+        if (firstSlow is { } first)
+        {
+            burst.FirstTimed++;
+            if (first) burst.FirstSlow++;
+        }
         if (call.Escalated) burst.Escalated++;
         if (call.Failed || call.Unverified) burst.Failed++;
         if (call.Checked)
@@ -49,7 +64,7 @@ internal sealed class BurstTable(bool each, Action<Burst> closed)
         {
             due.Dequeue();
             if (next.Burst.Closed) continue;
-            var last = next.Burst.LastTicks + GuardBook.BurstIdle.Ticks;
+            var last = next.Burst.LastTicks + idle.Ticks;
             if (last <= ticks) Close(next.Burst);
             else due.Enqueue((next.Burst, last)); // It went on; looked at again when it may be over.
         }
@@ -59,7 +74,7 @@ internal sealed class BurstTable(bool each, Action<Burst> closed)
     {
         if (!each && open.TryGetValue(unit, out var burst))
         {
-            if (burst.Candidate == candidate && ticks - burst.LastTicks < GuardBook.BurstIdle.Ticks)
+            if (burst.Candidate == candidate && ticks - burst.LastTicks < idle.Ticks)
             {
                 burst.LastTicks = Math.Max(burst.LastTicks, ticks);
                 burst.Count++;
@@ -71,7 +86,7 @@ internal sealed class BurstTable(bool each, Action<Burst> closed)
         if (!each)
         {
             open.Add(unit, begun);
-            due.Enqueue((begun, ticks + GuardBook.BurstIdle.Ticks));
+            due.Enqueue((begun, ticks + idle.Ticks));
         }
         return begun;
     }

@@ -18,7 +18,7 @@ internal sealed class OverrideQueue(TimeSpan lag, bool each, GuardTrack track)
     private readonly Dictionary<string, Waiting> byCall = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Waiting> latestOfUnit = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> early = new(StringComparer.Ordinal);
-    private readonly BurstTable bursts = new(each, burst => track.Observe(burst.Candidate, burst.Mean));
+    private readonly BurstTable bursts = new(each, GuardBook.BurstIdle, burst => track.Observe(burst.Candidate, burst.Mean));
 
     /// <summary>Calls that were left out for want of room.</summary>
     public long Dropped { get; private set; }

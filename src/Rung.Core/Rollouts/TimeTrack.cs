@@ -6,6 +6,7 @@ namespace Rung.Core.Rollouts;
 /// <remarks>
 /// Each side has bounds that hold at all times, at half the level (G. Boole). Harm is shown at the level at which some time is below the candidate's percentile and not below the current
 /// one's; safety at the level at which some time is above the candidate's while it is, less the margin, not above the current one's. The evidence is the logarithm of one over that level.
+/// Calls of a burst hang together; their evidence is divided by the design effect of their tail, estimated from the bursts of both sides (L. Kish, Survey Sampling, 1965, section 5.4).
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
 {
@@ -15,10 +16,20 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
     private const double Growth = 1.02;
 
+    /// <summary>Fewer calls of bursts say nothing about how calls of a burst hang together.</summary>
+    private const long LeastClustered = 200;
+
     private readonly QuantileSequence candidates = new();
     private readonly QuantileSequence currents = new();
     private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
     private Looked harm;
+    private double tailMicros; // About the 95th percentile of both sides: calls beyond it are counted burst by burst.
+    private long tailAt;
+    private double calls;
+    private double beyond;
+    private double callsSquared;
+    private double beyondSquared;
+    private double callsTimesBeyond;
 
     /// <summary>Evidence, and how much had been seen when it was computed.</summary>
     private record struct Looked(double Evidence, long Candidates, long Currents);
@@ -36,6 +47,38 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
             CurrentCount++;
             currents.Add((long)value);
         }
+    }
+
+    /// <summary>Whether a time lies in the tail of the side that has more calls, as far as it is known.</summary>
+    public bool IsBeyond(long micros)
+    {
+        var count = CandidateCount + CurrentCount;
+        if (count > tailAt * 1.1 && count >= LeastClustered / 2)
+        {
+            tailAt = count;
+            tailMicros = (CurrentCount > CandidateCount ? currents : candidates).Sketch.Quantile(Share);
+        }
+        return tailMicros > 0 && micros > tailMicros;
+    }
+
+    /// <summary>Adds a burst that ended: how many of its calls lay in the tail.</summary>
+    public void AddBurst(int ofCalls, int inTail)
+    {
+        if (ofCalls == 0 || !(tailMicros > 0)) return;
+        calls += ofCalls;
+        beyond += inTail;
+        callsSquared += (double)ofCalls * ofCalls;
+        beyondSquared += (double)inTail * inTail;
+        callsTimesBeyond += (double)ofCalls * inTail;
+    }
+
+    /// <summary>The variance of the counts of bursts over what it would be if calls were independent: 1 for single calls.</summary>
+    private double DesignEffect()
+    {
+        if (calls < LeastClustered || !(beyond > 0)) return 1;
+        var share = beyond / calls;
+        var variance = beyondSquared - (2 * share * callsTimesBeyond) + (share * share * callsSquared);
+        return Math.Max(1, variance / (calls * share * (1 - share)));
     }
 
     protected override double LogHarm(bool exact)
@@ -75,6 +118,7 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
         var growth = exact ? 1 : Growth;
         if (CandidateCount <= (long)(looked.Candidates * growth) && CurrentCount <= (long)(looked.Currents * growth)) return false;
         looked = looked with { Candidates = CandidateCount, Currents = CurrentCount };
+        candidates.DesignEffect = currents.DesignEffect = DesignEffect();
         return true;
     }
 

@@ -17,6 +17,8 @@ public enum AttemptKind : byte
     Sample = 5,
     /// <summary>A model that scores another model's answer.</summary>
     Verifier = 6,
+    /// <summary>A copy of a call, which the candidate of a rollout answers and nobody sees.</summary>
+    Shadow = 7,
 }
 
 /// <summary>How an attempt ended. Stored in the ledger: add at the end, never renumber.</summary>

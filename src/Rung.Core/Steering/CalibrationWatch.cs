@@ -46,8 +46,8 @@ public sealed class CalibrationWatch
             if (++_count < Reference) return;
             var mean = _sum / _count;
             var slack = Math.Max(LeastShift, Z * Math.Sqrt(Math.Max(0, (_squares / _count) - (mean * mean)) / _count));
-            _higher = new WatchedMean(Math.Clamp((1 + mean + slack) / 2, 0.001, 0.999), FloorWatch.LongestRun);
-            _lower = new WatchedMean(Math.Clamp((1 - mean + slack) / 2, 0.001, 0.999), FloorWatch.LongestRun);
+            _higher = new WatchedMean(Math.Clamp((1 + mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun);
+            _lower = new WatchedMean(Math.Clamp((1 - mean + slack) / 2, 0.001, 0.999), RateWatch.LongestRun);
             return;
         }
         var unit = verdict.Unit == verdict.CallId ? null : verdict.Unit;
@@ -72,7 +72,7 @@ public sealed class CalibrationWatch
     {
         var before = Means.OfAmounts(_sum, _squares, _count);
         var watched = Out() ?? _higher;
-        Interval? recent = watched?.Summary().Estimate is { } half ? Difference(half, mirrored: watched == _lower) : null;
+        Interval? recent = watched?.Summary().Amount is { } half ? Difference(half, mirrored: watched == _lower) : null;
         var who = _signal.ToString().ToLowerInvariant();
         var words = _higher is null ? $"verifier of {_tag} against {who}: learning what is usual ({_count:N0} of {Reference:N0} pairs)"
             : Out() is { } found ? $"the verifier of {_tag} no longer agrees with {who}: judgement minus score {Signed(before!.Value.Estimate)} before, {Signed(recent!.Value.Estimate)} "

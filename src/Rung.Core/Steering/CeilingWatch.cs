@@ -169,9 +169,9 @@ public sealed class CeilingWatch
 
     private static Interval? Scaled(WatchedMean? mean, long? ceiling)
     {
-        if (mean?.Summary().Estimate is not { } share || ceiling is not { } limit) return null;
+        if (mean?.Summary().Amount is not { } share || ceiling is not { } limit) return null;
         var scale = limit * Cap;
-        return new Interval(share.Estimate * scale, share.Low * scale, share.High * scale);
+        return new Interval(share.Estimate * scale, Math.Max(0, share.Low) * scale, share.High * scale);
     }
 
     private void Turn(DateTimeOffset at)

@@ -116,7 +116,7 @@ public sealed class FloorWatch
         var floor = _floor.AtLeast.ToString("0.###", CultureInfo.InvariantCulture);
         if (_mean is null) return new FloorReading { State = WatchState.Unknown, Floor = _floor.AtLeast, Items = 0, Observations = 0, LogEvidence = 0, Words = $"floor {floor} of {_tag} cannot be watched: {Problem}" };
         var summary = _mean.Summary();
-        Interval? estimate = summary.Estimate is { } loss ? new Interval(1 - loss.Estimate, 1 - loss.High, 1 - loss.Low) : null;
+        Interval? estimate = summary.Share is { } loss ? new Interval(1 - loss.Estimate, 1 - loss.High, 1 - loss.Low) : null;
         var state = _mean.IsOut ? WatchState.Broken
             : summary.Observations >= LeastObservations && estimate is { } good && good.Low >= _floor.AtLeast ? WatchState.Met : WatchState.Unknown;
         var words = estimate is not { } known ? $"nothing has judged {_tag} on tier {_tier} yet; floor {floor}"

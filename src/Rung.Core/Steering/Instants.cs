@@ -37,7 +37,8 @@ internal static class Instants
     public static string Usd(double nanoUsd)
     {
         var usd = nanoUsd / 1e9;
-        var digits = usd is 0 or >= 100 ? 2 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Abs(usd))), 2, 9);
+        if (Math.Abs(usd) < 1e-9) return "$0.00";
+        var digits = usd >= 100 ? 2 : Math.Clamp(2 - (int)Math.Floor(Math.Log10(Math.Abs(usd))), 2, 9);
         return "$" + usd.ToString($"F{digits}", CultureInfo.InvariantCulture);
     }
 }

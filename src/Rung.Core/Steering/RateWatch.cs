@@ -7,7 +7,7 @@ namespace Rung.Core.Steering;
 /// learned explains.
 /// </summary>
 /// <remarks>
-/// The reference are the first 500 observations, then the first 2,000 when nothing has pointed to a change until then. What is tolerated is the upper bound of the
+/// The reference are the first 500 observations, and more of them, up to 2,000, as long as nothing points to a change. What is tolerated is the upper bound of the
 /// reference rate (a p-value of Hoeffding and Bentkus of 1 in 100: <see cref="RiskTests.HoeffdingBentkus"/>), and at least a point above the rate itself. From there on
 /// an <see cref="EDetector"/>. A change that has lasted for seven days is what is usual from then on. Observations are bursts of units, as for floors.
 /// </remarks>
@@ -18,6 +18,9 @@ public sealed class RateWatch
 
     /// <summary>Number of observations that it learns from when they come without a change.</summary>
     public const int FullReference = 2_000;
+
+    /// <summary>Least mean number of observations between false alarms, at the rate that is just tolerated.</summary>
+    public const double LongestRun = 1_000_000;
 
     /// <summary>Least rise that matters, as a difference of rates.</summary>
     public const double LeastRise = 0.01;
@@ -30,22 +33,19 @@ public sealed class RateWatch
     private readonly UnitBursts _bursts = new();
     private readonly List<Burst> _ended = [];
     private double _sum, _squares;
-    private long _count;
+    private long _count, _nextReference;
     private WatchedMean? _watched;
 
     /// <summary>Makes one.</summary>
     /// <param name="what">What is counted, for words: <c>failed checks of classify-intent</c>.</param>
     /// <param name="longestRun">Least mean number of observations between false alarms.</param>
-    public RateWatch(string what, double longestRun = FloorWatch.LongestRun) => (_what, _longestRun) = (what, longestRun);
+    public RateWatch(string what, double longestRun = LongestRun) => (_what, _longestRun) = (what, longestRun);
 
     /// <summary>Whether the rate has risen. Cheap: for every step.</summary>
     public bool IsDrifted => _watched is { IsOut: true };
 
     /// <summary>Likely instant of the rise; null when there is none.</summary>
     public DateTimeOffset? SinceAt => _watched is { IsOut: true } watched ? watched.OutSince : null;
-
-    /// <summary>Mean of the observations since the watch began, 0 to 1: for causes.</summary>
-    internal double ReferenceRate => _count > 0 ? _sum / _count : 0;
 
     /// <summary>Adds what happened to a call.</summary>
     /// <param name="unit">Its unit; null for a call that stands alone.</param>
@@ -82,12 +82,12 @@ public sealed class RateWatch
         var before = Means.Of(_sum, _squares, _count);
         var recent = _watched?.Summary() ?? default;
         var words = _watched is null ? $"{_what}: learning what is usual ({_count:N0} of {FirstReference:N0} observations)"
-            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Estimate!.Value.Estimate)} {Instants.Since(_watched.OutSince, _watched.OutRevision, now)} "
+            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched.OutSince, _watched.OutRevision, now)} "
                 + $"({_count:N0} observations then, {recent.Observations:N0} since)"
             : $"{_what}: {Instants.Percent(before!.Value.Estimate)} as usual ({_count:N0} observations then, {_watched.Observations:N0} since)";
         return new DriftReading
         {
-            IsDrifted = IsDrifted, IsLearning = _watched is null, Before = before, BeforeCount = _count, Now = recent.Estimate, NowCount = recent.Observations,
+            IsDrifted = IsDrifted, IsLearning = _watched is null, Before = before, BeforeCount = _count, Now = recent.Share, NowCount = recent.Observations,
             SinceAt = SinceAt, SinceRevision = IsDrifted ? _watched!.OutRevision : 0, Words = words,
         };
     }
@@ -102,11 +102,11 @@ public sealed class RateWatch
         }
         if (_count < FullReference && !_watched.IsOut)
         {
-            // What is learned is what the detector sees, too: a change in this time is noticed against the first 500.
+            // What is learned is what the detector sees, too: a change in this time is noticed against what was learned before.
             Learn(burst);
             _watched.Add(unit: null, burst.Mean, burst.At, burst.Revision);
             // Half of the way to an alarm, on the scale of evidence, is no time to call things usual.
-            if (_count == FullReference && _watched is { IsOut: false, LogEvidence: < 7 }) Watch();
+            if (_count >= _nextReference && !_watched.IsOut && _watched.LogEvidence < Math.Log(_longestRun) / 2) Watch();
             return;
         }
         _watched.Add(unit: null, burst.Mean, burst.At, burst.Revision);
@@ -122,6 +122,7 @@ public sealed class RateWatch
     private void Watch()
     {
         var upper = RiskTests.SmallestRejected(most => RiskTests.HoeffdingBentkus(_sum, _count, most), 0.01);
+        _nextReference = Math.Min(FullReference, _count * 7 / 5);
         _watched = new WatchedMean(Math.Clamp(Math.Max(upper, (_sum / _count) + LeastRise), 0.001, 0.999), _longestRun);
     }
 

@@ -2,11 +2,19 @@ using Rung.Core.Statistics;
 
 namespace Rung.Core.Steering;
 
-/// <summary>A mean over some observations.</summary>
-/// <param name="Estimate">The mean with an ordinary 95 % interval; null without observations.</param>
+/// <summary>Sums over some observations.</summary>
+/// <param name="Sum">Sum of the values.</param>
+/// <param name="Squares">Sum of their squares.</param>
 /// <param name="Observations">Independent observations: bursts of units.</param>
 /// <param name="Items">Values in them.</param>
-internal readonly record struct MeanSummary(Interval? Estimate, long Observations, long Items);
+internal readonly record struct MeanSummary(double Sum, double Squares, long Observations, long Items)
+{
+    /// <summary>Their mean as that of a share or a score, with an ordinary 95 % interval; null without observations.</summary>
+    public Interval? Share => Means.Of(Sum, Squares, Observations);
+
+    /// <summary>Their mean as that of an amount, likewise; null with fewer than two.</summary>
+    public Interval? Amount => Means.OfAmounts(Sum, Squares, Observations);
+}
 
 /// <summary>
 /// A stream of values in [0, 1] that should not have a mean above a tolerated one: what floors, ceilings and drift have in common. It is out from an alarm on, and in
@@ -97,15 +105,7 @@ internal sealed class WatchedMean(double nullMean, double longestRun)
         return Since(from);
     }
 
-    /// <summary>The mean of what came before the likely beginning; without an estimate when nothing is remembered.</summary>
-    public MeanSummary Earlier() => IsOut && _from.Ordinal > 0
-        ? new MeanSummary(Means.Of(_from.Sum, _from.Squares, _from.Ordinal), _from.Ordinal, _from.Items) : default;
-
-    private MeanSummary Since(in Milestone from)
-    {
-        var count = Observations - from.Ordinal;
-        return new MeanSummary(Means.Of(_sum - from.Sum, _squares - from.Squares, count), count, Items - from.Items);
-    }
+    private MeanSummary Since(in Milestone from) => new(_sum - from.Sum, _squares - from.Squares, Observations - from.Ordinal, Items - from.Items);
 
     private void Observe(in Burst burst)
     {

@@ -131,9 +131,14 @@ public sealed class ModelCaller : IDisposable
         if (question.AboutTag is { } about && about != question.Tag) decision = BoundToo(policy, decision, facts with { Tag = about });
         if (question.Model is { } name && For(policy, ref decision, name, facts) is not null) return 0;
         if (decision.Status != DecisionStatus.Decided) return 0;
+        return Estimate(policy, decision, facts, _options.Clock.GetUtcNow());
+    }
+
+    /// <summary>What a call that has been decided would cost at most by its first attempt, as <see cref="Estimate(OwnQuestion)"/> reckons.</summary>
+    internal static long? Estimate(PolicySnapshot policy, in Decision decision, in CallFacts facts, DateTimeOffset now)
+    {
         var candidates = decision.Candidates;
         var model = policy.Models.Where(one => candidates.Contains(one.Index)).OrderBy(one => one.Priority).ThenBy(one => one.Index).First();
-        var now = _options.Clock.GetUtcNow();
         if (model.Hourly is { } hourly) return Cost.OfTime(hourly.NanoUsdPerHour, hourly.Slots, (long)HourlyGuess.TotalMicroseconds);
         if (model.Price?.At(now) is not { } period) return null;
         var usage = new TokenUsage { Input = facts.EstimatedInputTokens, Output = OutputCap(decision.Route, model, facts), Source = UsageSource.Estimated };
@@ -164,7 +169,8 @@ public sealed class ModelCaller : IDisposable
     {
         Tag = question.Tag,
         User = question.User ?? scan.FromMetadata.User,
-        Tenant = scan.FromMetadata.Tenant,
+        Tenant = question.Tenant ?? scan.FromMetadata.Tenant,
+        Role = question.Role,
         // Either can bind, neither can free.
         DataClass = (question.DataClass, scan.FromMetadata.DataClass) switch
         {
@@ -229,6 +235,7 @@ public sealed class ModelCaller : IDisposable
             Tag = question.BookedTag,
             Role = question.BookedRole,
             Session = question.Session,
+            Arm = question.Arm,
             Route = decision.Route.Name,
             PolicyRevision = policy.Snapshot.Revision,
             PolicyHash = policy.Snapshot.Hash,

@@ -11,7 +11,12 @@ internal static class OwnBody
 
     /// <summary>Writes it. The values of the fields that stay keep their bytes.</summary>
     /// <returns>Null when it is no JSON object.</returns>
-    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> request)
+    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> request) => Of(request, []);
+
+    /// <inheritdoc cref="Of(ReadOnlyMemory{byte})"/>
+    /// <param name="request">What was asked.</param>
+    /// <param name="without">Further fields that are left out.</param>
+    public static ReadOnlyMemory<byte>? Of(ReadOnlyMemory<byte> request, ReadOnlySpan<string> without)
     {
         try
         {
@@ -24,7 +29,7 @@ internal static class OwnBody
                 json.WriteString("model"u8, "rung"u8);
                 foreach (var field in document.RootElement.EnumerateObject())
                 {
-                    if (field.NameEquals("model"u8) || field.NameEquals("stream"u8) || field.NameEquals("stream_options"u8)) continue;
+                    if (field.NameEquals("model"u8) || field.NameEquals("stream"u8) || field.NameEquals("stream_options"u8) || without.Contains(field.Name)) continue;
                     json.WritePropertyName(field.Name);
                     json.WriteRawValue(JsonElementBytes(field.Value), skipInputValidation: true);
                 }

@@ -15,12 +15,18 @@ public sealed record OwnQuestion
     public string? DataClass { get; init; }
     /// <summary>The end user whose content it is, for pins alone: the ledger does not name them again. Null when none.</summary>
     public string? User { get; init; }
+    /// <summary>The tenant whose content it is, for pins alone; null when none. What the request's own metadata says counts where this says nothing.</summary>
+    public string? Tenant { get; init; }
+    /// <summary>The role whose content it is, for pins alone; null when none.</summary>
+    public string? Role { get; init; }
     /// <summary>The tag that the bill shows.</summary>
     public required string BookedTag { get; init; }
     /// <summary>The role that the bill shows.</summary>
     public required string BookedRole { get; init; }
     /// <summary>The session that the bill shows; null for none.</summary>
     public string? Session { get; init; }
+    /// <summary>The arm of a rollout that the bill shows; null for none.</summary>
+    public string? Arm { get; init; }
     /// <summary>Id of the call in the ledger, 32 hexadecimal digits; null: one is made.</summary>
     public string? CallId { get; init; }
     /// <summary>A JSON object in the form of chat completions, UTF-8. Its <c>model</c>, <c>stream</c> and <c>stream_options</c> are replaced.</summary>

@@ -25,6 +25,7 @@ internal sealed class HttpVerifierAsker(IUpstreamClient client, DeadlineWatch de
     public async Task<Finding> AskAsync(Call call, HttpVerifier verifier, Answer answer)
     {
         if (call.Decision.Pin >= 0 && !verifier.TrustedWithPinned) return Findings.None($"{verifier.Name} may not see calls under a pin");
+        if (call.IsBound && !call.Policy.Bounds!.Trusts(verifier)) return Findings.None($"{verifier.Name} may not see calls under a pin of the policy in force");
         if (!call.Policy.Verifiers.TryGetValue(verifier.Name, out var endpoint)) return Findings.None($"{verifier.Name} is not known");
         if (endpoint.MissingKey) return Findings.None($"{verifier.Name} has no key");
         if (Climbing.AttemptsToSpare(call) <= 0) return Findings.NoAttemptsLeft;

@@ -142,9 +142,10 @@ public sealed partial class ContentTap : BackgroundService
     /// <param name="request">Its body, which goes back to its pool now.</param>
     internal void End(HeardCall heard, ReadOnlySpan<byte> request)
     {
+        if (heard.Capture is not { } kept) return; // It is copied for a candidate, and not kept.
         if (heard.Served is null || heard.Call.Status is not (CallStatus.Answered or CallStatus.AnsweredUnverified)) return;
         // Pictures and the like become a mark, so a body may shrink a lot; far above the limit it is not worth the copy.
-        if (heard.IsTooLarge || request.Length > Math.Max(heard.Capture.MaxBytes * 16L, 1024 * 1024))
+        if (heard.IsTooLarge || request.Length > Math.Max(kept.MaxBytes * 16L, 1024 * 1024))
         {
             Interlocked.Increment(ref tooLarge);
             return;
@@ -203,7 +204,8 @@ public sealed partial class ContentTap : BackgroundService
     {
         try
         {
-            var redactor = redactors.GetValue(heard.Capture, capture => Redactor.Of(heard.Policy, capture));
+            var capture = heard.Capture!;
+            var redactor = redactors.GetValue(capture, terms => Redactor.Of(heard.Policy, terms));
             var request = redactor.Json(heard.Request, s_leftOut, out var redactions);
             var answers = new List<AnswerContent>(heard.Answers.Count);
             long size = request.Length;
@@ -215,12 +217,12 @@ public sealed partial class ContentTap : BackgroundService
                 size += message.Length;
                 answers.Add(new AnswerContent(answer.Attempt, ReferenceEquals(answer.Attempt, heard.Served), message));
             }
-            if (size > heard.Capture.MaxBytes)
+            if (size > capture.MaxBytes)
             {
                 Interlocked.Increment(ref tooLarge);
                 return null;
             }
-            return new CallContent { Call = heard.Call, Capture = heard.Capture, DataClass = heard.DataClass, Redactions = redactions, Request = request, Answers = answers };
+            return new CallContent { Call = heard.Call, Capture = capture, DataClass = heard.DataClass, Redactions = redactions, Request = request, Answers = answers };
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -19,22 +19,26 @@ internal sealed class DetailRedaction(PolicyHolder policies)
     /// <summary>Redacts the details of a call that has ended.</summary>
     public void Apply(CallRecord call)
     {
+        var inForce = policies.InForce;
+        // A candidate's own patterns hold for what it checked, beside those in force.
+        var own = inForce.Find(call.PolicyHash) is { } policy && policy != inForce.Policy.Snapshot ? policy : null;
         foreach (var attempt in call.Attempts)
         {
             if (attempt.Checks.IsDefaultOrEmpty) continue;
             for (var i = 0; i < attempt.Checks.Length; i++)
             {
-                if (attempt.Checks[i] is { Detail: { } detail } check && Of(detail) is var kept && kept != detail)
+                if (attempt.Checks[i] is { Detail: { } detail } check && Of(detail, inForce.Policy.Snapshot, own) is var kept && kept != detail)
                     attempt.Checks = attempt.Checks.SetItem(i, check with { Detail = kept });
             }
         }
     }
 
-    private string Of(string detail)
+    private string Of(string detail, PolicySnapshot inForce, PolicySnapshot? own)
     {
         try
         {
-            return redactors.GetValue(policies.Snapshot, Redactor.Of).Text(s_cut.Replace(detail, "…"), out _);
+            var kept = redactors.GetValue(inForce, Redactor.Of).Text(s_cut.Replace(detail, "…"), out _);
+            return own is null ? kept : redactors.GetValue(own, Redactor.Of).Text(kept, out _);
         }
         catch (RedactionException)
         {

@@ -5,6 +5,7 @@ using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Requests;
 using Rung.Core.Spans;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway.Recording;
 
@@ -68,6 +69,14 @@ public sealed class GatewayTelemetry : IDisposable
         meter.CreateObservableCounter("rung.content.too_large_calls", () => tap.TooLarge, "{call}", "Sampled calls whose content is larger than the policy keeps.");
         meter.CreateObservableCounter("rung.content.unreadable_calls", () => tap.Unreadable, "{call}", "Sampled calls whose content could not be redacted, and so was not stored.");
         meter.CreateObservableCounter("rung.content.failed_appends", () => tap.Failures, "{append}", "Batches of content that the store did not take at first.");
+    }
+
+    /// <summary>Publishes what becomes of the copies for candidates as metrics.</summary>
+    public void Watch(ShadowCopies copies)
+    {
+        meter.CreateObservableCounter("rung.shadow.asked_copies", () => copies.Asked, "{copy}", "Copies of calls that the candidate of a rollout was asked.");
+        meter.CreateObservableCounter("rung.shadow.judged_copies", () => copies.Judged, "{copy}", "Copies whose answer was compared with the one that the client got.");
+        meter.CreateObservableCounter("rung.shadow.dropped_copies", () => copies.Dropped, "{copy}", "Copies that were not asked, because the queue was full.");
     }
 
     /// <inheritdoc/>
@@ -208,6 +217,7 @@ public sealed class GatewayTelemetry : IDisposable
         span.SetTag("rung.tag", call.Tag ?? call.Route);
         if (call.Role is not null) span.SetTag("rung.role", call.Role);
         if (call.Session is not null) span.SetTag("gen_ai.conversation.id", call.Session);
+        if (call.Arm is not null) span.SetTag("rung.arm", call.Arm);
         if (call.Tier is not null) span.SetTag("rung.tier", call.Tier);
         span.SetTag("rung.policy.revision", call.PolicyRevision);
         span.SetTag("rung.cost.total_usd", call.CostNanoUsd / 1e9);
@@ -262,7 +272,7 @@ public sealed class GatewayTelemetry : IDisposable
     private static string KindWord(AttemptKind kind) => kind switch
     {
         AttemptKind.First => "first", AttemptKind.Retry => "retry", AttemptKind.Failover => "failover", AttemptKind.Sample => "sample",
-        AttemptKind.Verifier => "verifier", _ => "escalation",
+        AttemptKind.Verifier => "verifier", AttemptKind.Shadow => "shadow", _ => "escalation",
     };
 
     private static string OutcomeWord(AttemptOutcome outcome) => outcome switch

@@ -1,11 +1,15 @@
 using Rung.Core.Policies;
 using Rung.Core.Spans;
 using Rung.Gateway.Dispatch;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway.Recording;
 
-/// <summary>A sampled call while it is served: copies of its answers' bytes, as they came. Used by one thread at a time.</summary>
-internal sealed class HeardCall(CallRecord call, PolicySnapshot policy, Capture capture, string? dataClass)
+/// <summary>
+/// A sampled call while it is served: copies of its answers' bytes, as they came. Sampled for its content to be kept, or to be put to the candidate of a rollout,
+/// or both. Used by one thread at a time.
+/// </summary>
+internal sealed class HeardCall(CallRecord call, PolicySnapshot policy, Capture? capture, string? dataClass)
 {
     // Events of a stream repeat names and ids around every word; text is a small part of them.
     private const int EventsPerText = 32;
@@ -15,7 +19,11 @@ internal sealed class HeardCall(CallRecord call, PolicySnapshot policy, Capture 
 
     public PolicySnapshot Policy { get; } = policy;
 
-    public Capture Capture { get; } = capture;
+    /// <summary>What the policy says of keeping its content; null when it is not kept.</summary>
+    public Capture? Capture { get; } = capture;
+
+    /// <summary>What the candidate of a rollout is to be asked; null when it is not copied.</summary>
+    public ShadowOrder? Shadow { get; set; }
 
     public string? DataClass { get; } = dataClass;
 
@@ -52,7 +60,7 @@ internal sealed class HeardCall(CallRecord call, PolicySnapshot policy, Capture 
         else IsTooLarge = true;
     }
 
-    private int MostRaw(bool isStream) => (int)Math.Min((long)Capture.MaxBytes * (isStream ? EventsPerText : 4), MostEvents);
+    private int MostRaw(bool isStream) => (int)Math.Min((long)Math.Max(Capture?.MaxBytes ?? 0, Shadow?.MostBytes ?? 0) * (isStream ? EventsPerText : 4), MostEvents);
 }
 
 /// <summary>An answer as it came.</summary>

@@ -44,6 +44,7 @@ internal static class RungHeaders
         if (tier is not null) headers["x-rung-tier"] = tier;
         if (model is not null) headers["x-rung-model"] = model;
         headers["x-rung-policy"] = call.Policy.Label;
+        if (record.Arm is { } arm) headers["x-rung-arm"] = arm;
         if (record.Reason is { } reason) headers["x-rung-reason"] = Plain(reason);
         headers["x-rung-attempts"] = Small(record.Attempts.Count);
         headers["x-rung-escalations"] = Small(Escalations(record));

@@ -119,7 +119,7 @@ internal static class RolloutTable
         row.Bind(2, candidate);
         row.Bind(3, @base);
         row.Bind(4, plan.Holdback);
-        row.Bind(5, StoredPlan.Write(plan));
+        row.Bind(5, RolloutPlanJson.Write(plan));
         row.Run();
     }
 
@@ -140,7 +140,7 @@ internal static class RolloutTable
 
     private static Rollout Read(Connection connection, Statement row) => new()
     {
-        Id = row.Integer(0), Candidate = row.Integer(1), Base = row.Integer(2), Plan = StoredPlan.Read(row.Text(3)), Events = Events(connection, row.Integer(0)),
+        Id = row.Integer(0), Candidate = row.Integer(1), Base = row.Integer(2), Plan = RolloutPlanJson.Read(row.Text(3)), Events = Events(connection, row.Integer(0)),
     };
 
     private static ImmutableArray<RolloutEvent> Events(Connection connection, long id)

@@ -29,20 +29,24 @@ internal static class ServeCommand
             Description = $"Where to listen, several separated by semicolons. Beyond loopback only with keys in {KeysVariable}.", HelpName = "URL", DefaultValueFactory = _ => DefaultUrl,
         };
         var log = new Option<LogFormat>("--log") { Description = "How the log looks: text or json.", DefaultValueFactory = _ => LogFormat.Text };
+        var control = new Option<ControlMode>("--control")
+        {
+            Description = "The control loop: on (rollouts advance, routes below their floor move up, alerts are sent), off, or propose (routes are not moved).", DefaultValueFactory = _ => ControlMode.On,
+        };
         var origins = new Option<string?>("--feedback-origins")
         {
             Description = $"Pages that may send feedback from a browser, by their origins, separated by commas; else {FeedbackReceiverOptions.OriginsVariable}.", HelpName = "ORIGINS",
         };
         var keepComments = new Option<int?>("--keep-comments") { Description = "Keep comments of feedback for so many days, 1 to 3650, where the policy does not capture the call itself.", HelpName = "DAYS" };
-        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, origins, keepComments };
+        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, control, origins, keepComments };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log),
+            parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log), parsed.GetValue(control),
             new FeedbackSwitches(parsed.GetValue(origins), parsed.GetValue(keepComments)), parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string policyPath, string data, string urls, LogFormat log, FeedbackSwitches switches, TextWriter error, CancellationToken cancellationToken)
+        string policyPath, string data, string urls, LogFormat log, ControlMode control, FeedbackSwitches switches, TextWriter error, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         if (!switches.TryRead(error, out var feedback)) return ExitCode.Usage;
@@ -82,12 +86,12 @@ internal static class ServeCommand
         {
             await using var ledger = Ledger.Open(data, clock);
             await using var content = ContentDirectory.Open(data, clock);
-            var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"rung serve --policy {policyPath}", cancellationToken);
+            var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = snapshot.WithRevision(revision.Number), WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control },
                 ledger, cancellationToken);
-            Announce(error, server, policyPath, data, telemetry, content);
+            Announce(error, server, starting, policyPath, data, telemetry, content, control);
             await server.WaitAsync(cancellationToken);
             return ExitCode.Ok;
         }
@@ -101,11 +105,20 @@ internal static class ServeCommand
         }
     }
 
-    private static void Announce(TextWriter error, GatewayServer server, string policyPath, string data, TelemetryExport telemetry, ContentStore content)
+    private static void Announce(TextWriter error, GatewayServer server, StartingPolicy starting, string policyPath, string data, TelemetryExport telemetry, ContentStore content, ControlMode control)
     {
         var snapshot = server.Policies.Snapshot;
         error.WriteLine($"rung: serving on {string.Join(", ", server.Urls)}");
-        error.WriteLine($"      policy   {policyPath}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
+        error.WriteLine($"      policy   {(starting.Automatic is null ? policyPath : "the ledger's")}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
+        if (starting.Automatic is { } automatic)
+        {
+            error.WriteLine($"               made by rung itself on {automatic.PublishedAt:yyyy-MM-dd HH:mm} UTC: {automatic.Reason}");
+            error.WriteLine($"               {policyPath} has not been changed since. To write it there: rung policy rollback {automatic.Number} --policy {policyPath} --data {data}");
+        }
+        if (starting.Problem is { } problem) error.WriteLine($"      WARNING  {problem}; {policyPath} is in force instead");
+        foreach (var rollout in server.Policies.Status.Rollouts)
+            error.WriteLine($"      rollout  {rollout.Id}: {(rollout.Shadow ? "in its shadow" : $"{rollout.SharePercent:0.##} %")} of {(rollout.Tags.IsEmpty ? "every call" : string.Join(", ", rollout.Tags.Take(4)))}{(rollout.CandidateRevision is { } candidate ? $" on revision {candidate}" : "")}");
+        foreach (var refusal in server.Policies.Status.RolloutsRefused) error.WriteLine($"      WARNING  rollout {refusal.Id} is not applied. {refusal.Why}");
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
         if (Captured(snapshot) is { Length: > 0 } captured)
         {
@@ -115,12 +128,20 @@ internal static class ServeCommand
         error.WriteLine($"      clients  base URL {server.Urls[0]}/v1, and the header x-rung-tag: <tag>");
         error.WriteLine($"      traces   POST {server.Urls[0]}/v1/traces (OTLP); see: rung report --imported --data {data}");
         error.WriteLine($"      feedback POST {server.Urls[0]}/rung/feedback; see: rung quality --data {data}");
+        error.WriteLine($"      control  {Words(control)}; see: rung control status --data {data}");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");
         foreach (var verifier in server.Policies.Status.VerifiersWithoutKey)
             error.WriteLine($"      WARNING  verifier {verifier} has no key ({KeyPlace(((HttpVerifier)snapshot.OutsideVerifiers[verifier]).Key!)}): it is unavailable");
     }
+
+    private static string Words(ControlMode control) => control switch
+    {
+        ControlMode.Off => "off: rollouts stay where they are, and nothing watches floors and ceilings",
+        ControlMode.Propose => "proposes: rollouts go on, and no route is moved by itself",
+        _ => "on: rollouts, floors and ceilings are looked at once a minute",
+    };
 
     // At most a line of names: with many, the number says it.
     private static IEnumerable<Route> Capturing(PolicySnapshot snapshot) =>

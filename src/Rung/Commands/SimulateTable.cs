@@ -16,6 +16,10 @@ internal static class SimulateTable
         var (terms, laboratory) = (report.Terms, report.Laboratory);
         Lines.Write(output, "", $"SIMULATED traffic and models; the engine, the guards and the control laws are the real ones. {terms.Runs:N0} runs a scenario, seed {terms.Seed}, "
             + $"{terms.CallsPerDay:N0} calls a day in sessions of {Number(terms.CallsPerSession)}, {Percent(terms.Judged)} judged. Policy: {report.Policies.Current}, tag {laboratory.Tag}.");
+        if (laboratory.Recorded is { } scores)
+        {
+            Lines.Write(output, "", $"Recorded: {scores.Source}; {scores.Count:N0} prompts that both have answered, mean score {Number(scores.CurrentMean)} against {Number(scores.CandidateMean)}.");
+        }
         var rollouts = report.Scenarios.Where(one => one.Rollout is not null).ToList();
         if (rollouts.Count > 0) Rollouts(output, report, rollouts);
         var controls = report.Scenarios.Where(one => one.Control is not null).ToList();

@@ -15,7 +15,13 @@ internal sealed class GatewayAsker(ModelCaller caller) : IModelAsker
     public async Task<ModelAnswer> AskAsync(ModelQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var answer = await caller.AskAsync(Own(question), cancellationToken);
+        return Of(await caller.AskAsync(Own(question), cancellationToken));
+    }
+
+    /// <summary>An answer of the gateway's client in the words of the evals.</summary>
+    public static ModelAnswer Of(OwnAnswer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
         return new ModelAnswer
         {
             Status = answer.Status switch

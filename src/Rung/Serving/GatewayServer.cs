@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Rung.Control.Alerts;
 using Rung.Control.Audit;
 using Rung.Control.Reviews;
 using Rung.Core.Policies;
@@ -13,6 +14,7 @@ using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
+using Rung.Gateway.Shadows;
 using Rung.Storage;
 using Rung.Storage.Content;
 
@@ -39,6 +41,8 @@ internal sealed record GatewayServerOptions
     public TraceReceiverOptions Traces { get; init; } = new();
     /// <summary>How feedback is taken.</summary>
     public FeedbackReceiverOptions Feedback { get; init; } = new();
+    /// <summary>Whether the control loop runs here.</summary>
+    public ControlMode Control { get; init; } = ControlMode.Off;
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -98,8 +102,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         AddLog(builder.Logging, options.Log);
 
         var policies = new PolicyHolder(options.Policy, Secrets.Read, options.Clock);
+        ShadowJudging? judging = null; // Made with the log, which there is only once the application has been built.
         builder.Services.AddRungGateway(new GatewayOptions
         {
+            JudgeShadow = (pair, token) => judging is { } judge ? judge.JudgeAsync(pair, token) : Task.FromResult(new ShadowJudgement(IsJudged: false, CostNanoUsd: 0)),
             Policies = policies,
             Append = ledger.AppendAsync,
             // Reading a file must not hold up a socket's thread.
@@ -111,11 +117,11 @@ internal sealed class GatewayServer : IAsyncDisposable
         });
         if (options.Content is { } store)
             builder.Services.AddHostedService(services => new ContentSweeper(store, options.Clock, services.GetRequiredService<ILogger<ContentSweeper>>()));
-        if (options.WatchedPath is { } path)
-        {
-            builder.Services.AddHostedService(services =>
-                new PolicyWatcher(path, policies, ledger, options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
-        }
+        var seed = (ulong)Random.Shared.NextInt64();
+        builder.Services.AddSingleton(services => new ShadowJudging(ledger.AppendAsync, ledger.AppendVerdictsAsync, seed, options.Clock, services.GetRequiredService<ILoggerFactory>()));
+        builder.Services.AddSingleton(services => new RolloutWatcher(policies, ledger, new StoredPolicies(ledger, options.Prices, options.Clock), options.Clock, services.GetRequiredService<ILogger<RolloutWatcher>>()));
+        builder.Services.AddHostedService(services => new PolicyWatcher(
+            options.WatchedPath, policies, ledger, services.GetRequiredService<RolloutWatcher>(), options.Prices, options.Clock, services.GetRequiredService<ILogger<PolicyWatcher>>()));
         var destination = new TraceDestination(new CallRater(options.Prices, fixedDate: null).Rate, call => TraitReader.Read(call, keepOpening: false), ledger.AppendImportedAsync);
         builder.Services.AddSingleton(services => new TraceSweeper(destination, options.Traces, options.Clock, services.GetRequiredService<ILogger<TraceSweeper>>()));
         builder.Services.AddHostedService(services => services.GetRequiredService<TraceSweeper>());
@@ -125,6 +131,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
+        AlertService.Add(builder.Services, options, ledger, policies);
+        if (options.Control != ControlMode.Off)
+        {
+            builder.Services.AddHostedService(services =>
+                new ControlService(options.Control, options.WatchedPath, services.GetRequiredService<AlertDesk>(), ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
+        }
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -134,10 +146,14 @@ internal sealed class GatewayServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            judging = app.Services.GetRequiredService<ShadowJudging>();
+            // Before the first call: a unit that is on a candidate must not come back to the old policy for the length of a restart.
+            await app.Services.GetRequiredService<RolloutWatcher>().StepAsync(cancellationToken);
             app.UseRungGateway();
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
+            app.Services.GetRequiredService<AlertPages>().Map(app);
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }
@@ -161,6 +177,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     private static void AddLog(ILoggingBuilder logging, LogFormat? format)
     {
         logging.ClearProviders();
+        TelemetryExport.AddAlertRecords(logging);
         if (format is null) return;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);

@@ -9,51 +9,82 @@ using Rung.Storage;
 namespace Rung.Serving;
 
 /// <summary>
-/// Watches the policy file and the files it includes, by content, once a second (editors and mounted volumes do not agree on file events).
-/// A changed policy is compiled, stored as a revision and swapped in whole; one with faults is refused loudly, and the last good one stays.
+/// Watches the policy file and the files it includes, by content, once a second (editors and mounted volumes do not agree on file events), and follows the ledger.
+/// A changed file is compiled, stored as a revision and swapped in whole; one with faults is refused loudly, and the last good one stays. A file that has not
+/// been changed since the control loop made a revision by itself takes nothing back.
 /// </summary>
 internal sealed partial class PolicyWatcher(
-    string path, PolicyHolder policies, Ledger ledger, PriceBook prices, TimeProvider clock, ILogger<PolicyWatcher> logger) : BackgroundService
+    string? path, PolicyHolder policies, Ledger ledger, RolloutWatcher rollouts, PriceBook prices, TimeProvider clock, ILogger<PolicyWatcher> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
     private string? lastSeen; // What was last judged, good or bad; the loop's own.
+    private string? lastAccepted; // The last content that came into force, or was found to be behind what is in force.
 
-    /// <summary>Looks once. Touched from one place at a time.</summary>
+    /// <summary>Looks once at both. Touched from one place at a time.</summary>
     internal async Task StepAsync(CancellationToken cancellationToken)
     {
-        PolicyFile file;
         try
         {
-            file = PolicyFile.Read(path, prices, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
+            if (path is not null) await FileStepAsync(path, cancellationToken);
+        }
+        catch (LedgerException e)
+        {
+            // The revision could not be stored, so it does not come into force: what decides must be on record. The next step tries again.
+            Refuse($"the revision could not be stored: {e.Message}", 1);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Whatever the file holds, the gateway serves on with what is in force, and looks again.
+            Refuse($"{path} could not be judged: {e.Message}", 1);
+        }
+        await rollouts.StepAsync(cancellationToken);
+    }
+
+    private async Task FileStepAsync(string file, CancellationToken cancellationToken)
+    {
+        PolicyFile read;
+        try
+        {
+            read = PolicyFile.Read(file, prices, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             if (lastSeen == "unreadable") return;
             lastSeen = "unreadable";
-            Refuse($"{path} cannot be read: {e.Message}", 1);
+            Refuse($"{file} cannot be read: {e.Message}", 1);
             return;
         }
-        var seen = Fingerprint(file);
+        var seen = Fingerprint(read);
         if (seen == lastSeen) return;
         var first = lastSeen is null;
-        lastSeen = seen;
-        if (file.Compilation.Snapshot is not { } snapshot)
+        if (read.Compilation.Snapshot is not { } snapshot)
         {
-            var fault = file.Compilation.Faults[0];
-            Refuse($"{fault.File}:{fault.Line}:{fault.Column}: {fault.Path}: {fault.Message} {fault.Fix}", file.Compilation.Faults.Length);
+            lastSeen = seen;
+            var fault = read.Compilation.Faults[0];
+            Refuse($"{fault.File}:{fault.Line}:{fault.Column}: {fault.Path}: {fault.Message} {fault.Fix}", read.Compilation.Faults.Length);
             return;
         }
-        if (snapshot.Hash == policies.Snapshot.Hash)
+        // Back to what it was before a fault: nobody decided anything.
+        var isUnchanged = snapshot.Hash == policies.Snapshot.Hash || seen == lastAccepted;
+        if (!isUnchanged && await StartingPolicy.StandsAsync(ledger, snapshot.Hash, cancellationToken) is { } automatic)
         {
-            if (!first && policies.Status.Problem is not null) policies.Swap(policies.Snapshot); // Back to what is in force: the problem is over.
-            return;
+            isUnchanged = true;
+            Log.AutomaticStands(logger, automatic.Number, file);
         }
-        var revision = await ledger.PublishRevisionAsync(snapshot.Hash, file.Text, file.Files, Environment.UserName, $"changed {path}", cancellationToken);
-        policies.Swap(snapshot.WithRevision(revision.Number));
-        Log.Swapped(logger, revision.Number, snapshot.Hash[..12], path);
-        foreach (var model in policies.Status.ModelsWithoutKey) Log.KeyMissing(logger, model);
-        foreach (var verifier in policies.Status.VerifiersWithoutKey) Log.VerifierKeyMissing(logger, verifier);
+        if (isUnchanged)
+        {
+            if (!first && policies.Status.Problem is not null) policies.Swap(policies.Snapshot); // The problem is over.
+        }
+        else
+        {
+            var revision = await ledger.PublishRevisionAsync(snapshot.Hash, read.Text, read.Files, Environment.UserName, $"changed {file}", cancellationToken);
+            policies.Swap(snapshot.WithRevision(revision.Number));
+            Log.Swapped(logger, revision.Number, snapshot.Hash[..12], file);
+            foreach (var model in policies.Status.ModelsWithoutKey) Log.KeyMissing(logger, model);
+            foreach (var verifier in policies.Status.VerifiersWithoutKey) Log.VerifierKeyMissing(logger, verifier);
+        }
+        (lastSeen, lastAccepted) = (seen, seen);
     }
 
     /// <inheritdoc/>
@@ -68,17 +99,9 @@ internal sealed partial class PolicyWatcher(
                 {
                     await StepAsync(stoppingToken);
                 }
-                catch (LedgerException e)
-                {
-                    // The revision could not be stored, so it does not come into force: what decides must be on record.
-                    lastSeen = null;
-                    Refuse($"the revision could not be stored: {e.Message}", 1);
-                }
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // Whatever the file holds, the gateway serves on with what is in force, and looks again.
-                    lastSeen = null;
-                    Refuse($"{path} could not be judged: {e.Message}", 1);
+                    Log.StepBroke(logger, e); // What is in force stays, and the next step starts afresh.
                 }
             }
         }
@@ -115,6 +138,12 @@ internal sealed partial class PolicyWatcher(
 
         [LoggerMessage(4002, LogLevel.Error, "The policy was refused; revision {Revision} stays in force. {Problem}")]
         public static partial void Refused(ILogger logger, long revision, string problem);
+
+        [LoggerMessage(4005, LogLevel.Information, "Revision {Revision}, which rung made by itself, stays in force: {Path} has not been changed since")]
+        public static partial void AutomaticStands(ILogger logger, long revision, string path);
+
+        [LoggerMessage(4006, LogLevel.Error, "The watch over policy and rollouts broke; what is in force stays")]
+        public static partial void StepBroke(ILogger logger, Exception exception);
 
         [LoggerMessage(4003, LogLevel.Warning, "Model {Model} has no key: it will not be tried")]
         public static partial void KeyMissing(ILogger logger, string model);

@@ -12,6 +12,7 @@ using Rung.Core.Prices;
 using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
+using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway.Tests.Support;
 
@@ -63,7 +64,7 @@ internal sealed class TestGateway : IAsyncDisposable
     }
 
     public static async Task<TestGateway> StartAsync(PolicySnapshot policy, ClientKeys? keys = null, TimeProvider? clock = null, double chance = 0, ILoggerProvider? log = null,
-        KeepContent? keep = null, ContentTapOptions? content = null)
+        KeepContent? keep = null, ContentTapOptions? content = null, JudgeShadow? judge = null, ShadowOptions? shadows = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -79,6 +80,8 @@ internal sealed class TestGateway : IAsyncDisposable
             Chance = () => chance,
             Keys = keys ?? new ClientKeys([]),
             Keep = keep,
+            JudgeShadow = judge,
+            Shadows = shadows ?? new ShadowOptions(),
             Content = content ?? new ContentTapOptions { Interval = TimeSpan.FromHours(1) }, // Flushed by the test.
             Append = (batch, _) =>
             {

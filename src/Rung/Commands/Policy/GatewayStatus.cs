@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Rung.Gateway.Rollouts;
 
 namespace Rung.Commands.Policy;
 
@@ -25,6 +26,15 @@ internal sealed record GatewayStatus
 
     /// <summary>Verifiers whose key cannot be read: they are unavailable.</summary>
     public IReadOnlyList<string> VerifiersWithoutKey { get; init; } = [];
+
+    /// <summary>The rollouts beside it.</summary>
+    public IReadOnlyList<RolloutStatus> Rollouts { get; init; } = [];
+
+    /// <summary>Rollouts that are open and not applied.</summary>
+    public IReadOnlyList<RolloutRefusal> RolloutsRefused { get; init; } = [];
+
+    /// <summary>Why the gateway cannot follow the ledger; null when it can.</summary>
+    public string? LedgerProblem { get; init; }
 
     /// <summary>Asks a gateway.</summary>
     /// <param name="gateway">Its address, without <c>/v1</c>.</param>

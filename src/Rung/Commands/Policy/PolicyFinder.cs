@@ -73,7 +73,8 @@ internal sealed class PolicyFinder(string data, TimeProvider clock)
         await using var ledger = Ledger.OpenReadOnly(data, clock);
         var all = await ledger.ListRevisionsAsync(cancellationToken);
         if (all.Count == 0) throw new PolicyUnusableException($"There are no revisions in {data} yet.", "`rung serve` stores one whenever the policy changes.");
-        var number = reference == Current ? all[0].Number
+        var number = reference == Current ? (all.FirstOrDefault(entry => entry.Origin != RevisionOrigin.Candidate) ?? throw new PolicyUnusableException(
+                $"There is no revision in {data} that was ever in force: only candidates of rollouts.", "`rung serve` stores one when it starts.")).Number
             : long.TryParse(reference, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) ? parsed
             : throw new PolicyUnusableException($"'{reference}' is no revision.", $"Write a number from {all[^1].Number} to {all[0].Number}, or {Current}; the list: rung policy history --data {data}");
         return await ledger.GetRevisionAsync(number, cancellationToken) ?? throw new PolicyUnusableException(

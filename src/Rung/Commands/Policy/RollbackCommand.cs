@@ -46,7 +46,7 @@ internal static class RollbackCommand
             if (target.File.Compilation.Snapshot is not { } snapshot) return Refuse(target);
             var restore = PolicyRestore.Plan(policyPath, stored);
             var revisions = await finder.ListAsync(cancellationToken);
-            if (restore.IsEmpty && revisions[0].Hash == snapshot.Hash)
+            if (restore.IsEmpty && revisions.FirstOrDefault(revision => revision.Origin != RevisionOrigin.Candidate)?.Hash == snapshot.Hash)
             {
                 Lines.Write(error, "", $"{policyPath} is {target.Name} already, and that is the newest: there is nothing to do.");
                 return ExitCode.Ok;

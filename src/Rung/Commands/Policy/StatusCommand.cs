@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rung.Gateway.Rollouts;
 
 namespace Rung.Commands.Policy;
 
@@ -39,7 +40,19 @@ internal static class StatusCommand
         output.WriteLine($"gateway   {url.AbsoluteUri.TrimEnd('/')}");
         output.WriteLine($"in force  revision {status.Revision} ({Lines.Short(status.Hash)}), since {Lines.Time(status.LoadedAt)}");
         if (status.Problem is { } problem) Lines.Write(output, "REFUSED   ", $"{(status.ProblemSince is { } since ? $"a newer policy, {Lines.Time(since)}: " : "")}{problem}");
+        foreach (var rollout in status.Rollouts) Lines.Write(output, "rollout   ", InWords(rollout));
+        foreach (var refusal in status.RolloutsRefused) Lines.Write(output, "REFUSED   ", $"rollout {refusal.Id}: {refusal.Why}");
+        if (status.LedgerProblem is { } lost) Lines.Write(output, "LEDGER    ", $"{lost}; what was in force last stays, and is followed again as soon as that is over");
         if (status.ModelsWithoutKey.Count > 0) Lines.Write(output, "no key    ", $"{string.Join(", ", status.ModelsWithoutKey)} (not tried until the key can be read and the policy is loaded again)");
         if (status.VerifiersWithoutKey.Count > 0) Lines.Write(output, "no key    ", $"{string.Join(", ", status.VerifiersWithoutKey)} (unavailable as verifiers until then)");
+    }
+
+    private static string InWords(RolloutStatus rollout)
+    {
+        var tags = rollout.Tags.IsDefaultOrEmpty ? "every call" : string.Join(", ", rollout.Tags);
+        var share = rollout.Shadow ? $"copies go to revision {rollout.CandidateRevision}"
+            : rollout.CandidateRevision is { } candidate ? $"{rollout.SharePercent:0.##} % on revision {candidate}"
+            : $"complete, {rollout.HoldbackPercent:0.##} % held back on revision {rollout.HoldbackRevision}";
+        return $"{rollout.Id}: {share}, of {tags}, by {rollout.Unit.ToString().ToLowerInvariant()}";
     }
 }
