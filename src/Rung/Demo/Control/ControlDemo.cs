@@ -1,10 +1,7 @@
-using Rung.Commands.Policy;
 using Rung.Control.Rollouts;
 using Rung.Core.Alerts;
-using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Core.Rollouts;
-using Rung.Core.Spans;
 using Rung.Serving;
 using Rung.Storage;
 using Rung.Storage.Revisions;
@@ -27,6 +24,7 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
     private readonly FasterTime _time = new(machine, options.Factor);
     private readonly SimulatedForm _form = new();
     private readonly Dictionary<string, AlertState> _alerts = new(StringComparer.Ordinal);
+    private readonly HashSet<AlertKind> _firing = [];
     private DateTimeOffset _began;
     private long _revisions;
     private int _rolloutEvents;
@@ -64,7 +62,7 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
             new GatewayServerOptions
             {
                 Urls = ["http://127.0.0.1:0"], Policy = first.Compilation.Snapshot.WithRevision(stored.Number), WatchedPath = path, Prices = PriceBook.Embedded, Clock = _time,
-                Log = null, Control = new ControlServiceOptions { Mode = ControlMode.On, Interval = TimeSpan.FromMinutes(1) },
+                Log = null, Control = ControlMode.On,
             },
             ledger, cancellationToken);
         using var traffic = new TicketTraffic(server.Urls[0], options.Seed, TimeSpan.FromSeconds(1));
@@ -140,7 +138,7 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
     {
         var text = ControlDemoPolicy.On(await File.ReadAllTextAsync(path, cancellationToken), "small");
         var file = ControlDemoPolicy.Compile(text, Today);
-        var access = ControlPolicies.Access(path, PriceBook.Embedded, _time);
+        var access = PolicyFileAccess.Of(path, PriceBook.Embedded, _time);
         var desk = new RolloutDesk(ledger, access, _time, () => $"demo-{options.Seed}");
         var proposal = await desk.PlanAsync(new RolloutRequest
         {
@@ -155,8 +153,6 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
         (await ledger.NewestRevisionAsync(cancellationToken))?.Origin == RevisionOrigin.Automatic;
 
     private bool IsFiring(AlertKind kind) => _firing.Contains(kind);
-
-    private readonly HashSet<AlertKind> _firing = [];
 
     /// <summary>Tells what came into the ledger since the last look.</summary>
     private async Task LookAsync(Ledger ledger, CancellationToken cancellationToken)
