@@ -9,14 +9,15 @@ namespace Rung.Demo.Control;
 /// </summary>
 internal sealed class TicketTraffic : IDisposable
 {
-    private const int FeedbackAtOnce = 20;
+    /// <summary>Tickets of one session: what is worked off in a row, and judged together.</summary>
+    private const int TicketsOfASession = 10;
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null });
     private readonly Uri _calls;
     private readonly Uri _feedback;
     private readonly long _seed;
     private readonly TimeSpan _pause;
-    private int _next;
+    private int _sessions;
     private int _answered;
     private int _wrong;
 
@@ -45,26 +46,25 @@ internal sealed class TicketTraffic : IDisposable
     private async Task WorkAsync(TimeProvider clock, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        var thumbs = new List<object>(FeedbackAtOnce);
         try
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                var number = Interlocked.Increment(ref _next);
-                var ticket = Ticket(number);
-                if (await AskAsync($"ticket-{number:00000}", ticket, cancellationToken) is { } answer)
+                var session = Interlocked.Increment(ref _sessions);
+                var thumbs = new List<object>(TicketsOfASession);
+                for (var i = 0; i < TicketsOfASession; i++)
                 {
-                    var right = answer.Text == SupportJobs.Classify.Answer(ticket);
-                    Interlocked.Increment(ref _answered);
-                    if (!right) Interlocked.Increment(ref _wrong);
-                    thumbs.Add(new { call_id = answer.CallId, thumbs = right ? "up" : "down", by = "simulated-agent" });
+                    var ticket = Ticket((session * TicketsOfASession) + i);
+                    if (await AskAsync($"desk-{session:00000}", ticket, cancellationToken) is { } answer)
+                    {
+                        var right = answer.Text == SupportJobs.Classify.Answer(ticket);
+                        Interlocked.Increment(ref _answered);
+                        if (!right) Interlocked.Increment(ref _wrong);
+                        thumbs.Add(new { call_id = answer.CallId, thumbs = right ? "up" : "down", by = "simulated-agent" });
+                    }
+                    await Task.Delay(_pause, clock, cancellationToken);
                 }
-                if (thumbs.Count == FeedbackAtOnce)
-                {
-                    await SendAsync(thumbs, cancellationToken);
-                    thumbs.Clear();
-                }
-                await Task.Delay(_pause, clock, cancellationToken);
+                if (thumbs.Count > 0) await SendAsync(thumbs, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
