@@ -6,6 +6,9 @@ namespace Rung.Core.Rollouts;
 /// <remarks>
 /// Each side has bounds that hold at all times, at half the level (G. Boole). Harm is shown at the level at which some time is below the candidate's percentile and not below the current
 /// one's; safety at the level at which some time is above the candidate's while it is, less the margin, not above the current one's. The evidence is the logarithm of one over that level.
+/// Percentiles of all data cannot be paired in time as means are. The ramp gives the candidate most of its calls late: where latency changes for both meanwhile, its percentile over the
+/// whole life is another one though nothing is wrong with it (E. H. Simpson, J. R. Stat. Soc. B 13 (1951)). Within a stage the shares are constant, so each stage is compared by
+/// itself, at its part of the level.
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
 {
@@ -15,8 +18,11 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
     private const double Growth = 1.02;
 
-    private readonly QuantileSequence candidates = new();
-    private readonly QuantileSequence currents = new();
+    private readonly int stages = Math.Max(1, plan.Stages.Length - 1);
+    private QuantileSequence candidates = new();
+    private QuantileSequence currents = new();
+    private long candidateCount;
+    private long currentCount;
     private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
     private Looked harm;
 
@@ -29,34 +35,43 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
         {
             CandidateCount++;
             CandidateInStage++;
+            candidateCount++;
             candidates.Add((long)value);
         }
         else
         {
             CurrentCount++;
+            currentCount++;
             currents.Add((long)value);
         }
     }
 
+    public override void BeginStage()
+    {
+        base.BeginStage();
+        (candidates, currents, candidateCount, currentCount, harm) = (new(), new(), 0, 0, default);
+        Array.Clear(safety);
+    }
+
     protected override double LogHarm(bool exact)
     {
-        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)));
-        return harm.Evidence;
+        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(candidateCount)), currents.Sketch.BinAt(Rank(currentCount)));
+        return Math.Max(0, harm.Evidence - Math.Log(stages)); // G. Boole again: harm at any stage counts.
     }
 
     protected override double LogSafety(int stage, bool exact)
     {
         ref var looked = ref safety[stage];
         if (IsDue(ref looked, exact))
-            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
+            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(candidateCount)), currents.Sketch.BinAt(Rank(currentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
         return looked.Evidence;
     }
 
     protected override GuardReading Describe(GuardReading reading)
     {
-        if (CandidateCount == 0 || CurrentCount == 0) return reading;
+        if (candidateCount == 0 || currentCount == 0) return reading;
         var (candidate, current) = (candidates.Sketch.Quantile(Share), currents.Sketch.Quantile(Share));
-        var (harmEach, safetyEach) = (HarmAlpha / 2, Alpha / 2);
+        var (harmEach, safetyEach) = (HarmAlpha / 2 / stages, Alpha / 2);
         var lowest = candidates.Lower(Share, harmEach) / currents.Upper(Share, harmEach);
         var highest = currents.Lower(Share, safetyEach) is > 0 and var least ? candidates.Upper(Share, safetyEach) / least : double.PositiveInfinity;
         return reading with
@@ -71,10 +86,10 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Whether it is time to compute anew; what was seen is then noted.</summary>
     private bool IsDue(ref Looked looked, bool exact)
     {
-        if (CandidateCount == 0 || CurrentCount == 0) return false;
+        if (candidateCount == 0 || currentCount == 0) return false;
         var growth = exact ? 1 : Growth;
-        if (CandidateCount <= (long)(looked.Candidates * growth) && CurrentCount <= (long)(looked.Currents * growth)) return false;
-        looked = looked with { Candidates = CandidateCount, Currents = CurrentCount };
+        if (candidateCount <= (long)(looked.Candidates * growth) && currentCount <= (long)(looked.Currents * growth)) return false;
+        looked = looked with { Candidates = candidateCount, Currents = currentCount };
         return true;
     }
 
