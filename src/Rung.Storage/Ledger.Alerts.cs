@@ -52,8 +52,8 @@ public sealed partial class Ledger
     public Task<AlertSilence> AddSilenceAsync(SilenceDraft draft, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(draft);
-        ArgumentException.ThrowIfNullOrWhiteSpace(draft.Who);
-        ArgumentException.ThrowIfNullOrWhiteSpace(draft.Why);
+        ArgumentException.ThrowIfNullOrWhiteSpace(draft.Who, nameof(draft));
+        ArgumentException.ThrowIfNullOrWhiteSpace(draft.Why, nameof(draft));
         if (draft.Key is null && draft.Tag is null && draft.Kind is null) throw new ArgumentException("A silence names a key, a tag or a kind.", nameof(draft));
         if (draft.Until <= draft.From) throw new ArgumentException("A silence ends after it begins.", nameof(draft));
         return WriteAlerts(connection => SilenceTable.Add(connection, draft), cancellationToken);

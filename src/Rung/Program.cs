@@ -5,6 +5,7 @@ using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Content;
 using Rung.Commands.Eval;
+using Rung.Commands.Measure;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 using Rung.Commands.Review;
@@ -27,8 +28,10 @@ var root = new RootCommand("Rung puts every LLM call on the right rung of a ladd
     ExplainCommand.Create(TimeProvider.System),
     ReportCommand.Create(),
     QualityCommand.Create(TimeProvider.System),
+    MeasureCommand.Create(TimeProvider.System),
     FeedbackCommand.Create(TimeProvider.System),
     AlertsCommand.Create(TimeProvider.System),
+    BudgetCommand.Create(TimeProvider.System),
     ContentCommand.Create(TimeProvider.System, Console.IsInputRedirected || Console.IsErrorRedirected ? null : Console.In),
     PricesCommand.Create(TimeProvider.System),
     UpstreamCommand.Create(),

@@ -16,8 +16,8 @@ namespace Rung.Control.Alerts;
 /// </remarks>
 public sealed class AlertDesk
 {
-    // Alertmanager wants active alerts again every 30 seconds to 3 minutes (prometheus.io/docs/alerting/latest/clients).
-    private static readonly TimeSpan s_refresh = TimeSpan.FromMinutes(1);
+    // Alertmanager wants active alerts again every 30 seconds to 3 minutes (prometheus.io/docs/alerting/latest/clients). The loop steps once a minute, and not to the microsecond.
+    private static readonly TimeSpan s_refresh = TimeSpan.FromSeconds(50);
 
     // While the ledger is away, at most so many changes are kept for it: the oldest go first.
     private const int MostUnsaved = 1000;

@@ -23,12 +23,18 @@ public sealed class LedgerFeed(Ledger ledger)
     // A call may take 10 minutes by the policy's limits; a reviewer's verdict is booked after 10 minutes, and systems deliver theirs in batches.
     private static readonly TimeSpan s_longestCall = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan s_latestVerdict = TimeSpan.FromHours(2);
-    private static readonly TimeSpan s_page = TimeSpan.FromMinutes(5);
+    // A page is as long as it may be without holding too much at once: quiet weeks are read in a few steps.
+    private static readonly TimeSpan s_shortestPage = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_longestPage = TimeSpan.FromDays(1);
+    private const int FullPage = 20_000;
+    private const int EmptyPage = 2_000;
+    private static readonly TimeSpan s_grid = TimeSpan.FromSeconds(10);
     private const int CallsPerRead = 1_000;
 
     private readonly PriorityQueue<Observed, Place> _waiting = new(); // Known by now, but after the instant up to which was asked.
     private readonly Dictionary<string, DateTimeOffset> _calls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _verdicts = new(StringComparer.Ordinal);
+    private TimeSpan _page = TimeSpan.FromHours(1);
     private DateTimeOffset _began; // What was known by then belongs to nobody who asked from there.
 
     /// <summary>Up to where everything was given out; null before the first time.</summary>
@@ -37,11 +43,13 @@ public sealed class LedgerFeed(Ledger ledger)
     /// <summary>What each rollout assigns by, by its number.</summary>
     public IReadOnlyDictionary<long, RolloutUnit> Units { get; set; } = new Dictionary<long, RolloutUnit>();
 
-    /// <summary>The instant up to which one can read now: a whole minute, so that all who read meet at the same instants.</summary>
-    public static DateTimeOffset CutoffOf(DateTimeOffset now) => Minute(now - Lag);
+    /// <summary>The instant up to which one can read now: whole ten seconds.</summary>
+    public static DateTimeOffset CutoffOf(DateTimeOffset now) => Floor(now - Lag, s_grid);
 
     /// <summary>The beginning of the minute of an instant.</summary>
-    public static DateTimeOffset Minute(DateTimeOffset at) => new(at.UtcTicks - (at.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
+    public static DateTimeOffset Minute(DateTimeOffset at) => Floor(at, TimeSpan.FromMinutes(1));
+
+    private static DateTimeOffset Floor(DateTimeOffset at, TimeSpan grid) => new(at.UtcTicks - (at.UtcTicks % grid.Ticks), TimeSpan.Zero);
 
     /// <summary>Gives out what became known up to an instant and was not given out before.</summary>
     /// <param name="from">Where to begin the first time; not looked at later.</param>
@@ -55,19 +63,25 @@ public sealed class LedgerFeed(Ledger ledger)
         while (ReadTo < cutoff)
         {
             var begin = ReadTo.Value;
-            var end = begin + s_page < cutoff ? begin + s_page : cutoff;
-            await ReadCallsAsync(begin, end, cancellationToken);
+            var end = begin + _page < cutoff ? begin + _page : cutoff;
+            var ids = await ledger.ListCallIdsAsync(begin - s_longestCall, end.AddMilliseconds(1), cancellationToken);
+            if (ids.Count > FullPage && _page > s_shortestPage)
+            {
+                _page /= 2; // Too much to hold at once: half of it first.
+                continue;
+            }
+            if (ids.Count < EmptyPage && _page < s_longestPage) _page *= 2;
+            await ReadCallsAsync(ids, cancellationToken);
             await ReadVerdictsAsync(begin, end, cancellationToken);
             while (_waiting.TryPeek(out var next, out _) && next.At <= end) await take(_waiting.Dequeue(), cancellationToken);
             ReadTo = end;
-            Forget(_calls, end - s_longestCall - s_page);
-            Forget(_verdicts, end - s_latestVerdict - s_page);
+            Forget(_calls, end - s_longestCall - s_shortestPage);
+            Forget(_verdicts, end - s_latestVerdict - s_shortestPage);
         }
     }
 
-    private async Task ReadCallsAsync(DateTimeOffset begin, DateTimeOffset end, CancellationToken cancellationToken)
+    private async Task ReadCallsAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        var ids = await ledger.ListCallIdsAsync(begin - s_longestCall, end.AddMilliseconds(1), cancellationToken);
         foreach (var chunk in ids.Where(id => !_calls.ContainsKey(id)).Chunk(CallsPerRead))
         {
             foreach (var call in await ledger.FindCallsAsync(chunk, cancellationToken))
@@ -93,7 +107,9 @@ public sealed class LedgerFeed(Ledger ledger)
             foreach (var verdict in chunk)
             {
                 var call = verdict.CallId is { } id && calls.TryGetValue(id, out var judged) ? Observe(judged) : (ObservedCall?)null;
-                if (ObservedCalls.Of(verdict, call) is { } observed) Wait(new Observed(verdict.At, null, observed), verdict.Id);
+                // What judges say of copies has no weight, so that it is in no tag's quality; here it is what the copies were made for.
+                var weighed = call?.Tag is { } tag && InternalTags.IsInternal(tag) ? verdict with { Weight = 1 } : verdict;
+                if (ObservedCalls.Of(weighed, call) is { } observed) Wait(new Observed(verdict.At, null, observed), verdict.Id);
             }
         }
     }

@@ -16,6 +16,8 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
     // How long a rollback by guards is told after it happened, unless another rollout of its tags was started since.
     private static readonly TimeSpan s_tellRollback = TimeSpan.FromHours(24);
 
+    private static readonly TimeSpan s_longShadow = TimeSpan.FromDays(2);
+
     // A rollout that has waited for so many times its least time is stuck.
     private const int StallFactor = 4;
 
@@ -95,7 +97,16 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
                 };
             }
             if (!rollout.IsOpen) continue;
-            if (_problems.TryGetValue(rollout.Id, out var problem))
+            if (rollout.IsShadow && now - rollout.StageBegan() > s_longShadow)
+            {
+                yield return new AlertCondition
+                {
+                    Key = $"stalled:{rollout.Id}", Kind = AlertKind.RolloutStalled, Severity = AlertSeverity.Warning, Tag = OneTag(rollout),
+                    Summary = string.Create(CultureInfo.InvariantCulture, $"rollout {rollout.Id} of {Tags(rollout)} has made copies for {(now - rollout.StageBegan()).TotalHours:0} hours, and neither enough of them were judged nor is their budget spent"),
+                    Cause = rollout.IsHeld ? $"held by {rollout.Last.By}: {rollout.Last.Why}" : "little traffic, or no judge (eval: { judge: TAG })", Next = next, Since = rollout.StageBegan() + s_longShadow,
+                };
+            }
+            else if (_problems.TryGetValue(rollout.Id, out var problem))
             {
                 yield return new AlertCondition
                 {
@@ -142,7 +153,11 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
     private async Task<string?> StepShadowAsync(RolloutTracker tracker, DateTimeOffset now, bool frozen, CancellationToken cancellationToken)
     {
         var rollout = tracker.Rollout;
-        if (rollout.IsHeld || frozen || rollout.Plan.Shadow is not { } terms || !tracker.Shadow.IsOver(terms)) return null;
+        if (rollout.Plan.Shadow is not { } terms || !tracker.Shadow.IsOver(terms)) return null;
+        var margin = rollout.Plan.Guards.FirstOrDefault(guard => guard.Metric == GuardMetric.Judge)?.Margin ?? GuardDefaults.Margin(GuardMetric.Judge);
+        if (tracker.Shadow.IsWorse(margin))
+            return await AppendAsync(rollout, Event(rollout, now, RolloutEventKind.RolledBack, -1, $"The judge prefers the answers of the current policy: {tracker.Shadow.Words(terms)}.", null), cancellationToken);
+        if (rollout.IsHeld || frozen) return null;
         return await AppendAsync(rollout, Event(rollout, now, RolloutEventKind.ShadowEnded, 0, tracker.Shadow.Words(terms), null), cancellationToken);
     }
 

@@ -181,7 +181,7 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
             if (stage.Slowest is not { } slowest || (stage.Time is { } time && time <= plan.MinTime)) continue;
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
-                $"at {stage.Share / 100.0:0.##} % the guard {GuardWords.Of(slowest)} needs about {stage.Needed:N0} observations, which takes {(stage.Time is { } long_ ? $"about {long_.TotalDays:0} days" : "years")} at this traffic. A wider margin ({GuardWords.Of(slowest)}=...), a larger share or fewer guards make it faster."));
+                $"at {stage.Share / 100.0:0.##} % the guard {GuardWords.Of(slowest)} needs about {stage.Needed:N0} observations, which takes {(stage.Time is not { } wait ? "years" : wait.TotalDays >= 2 ? $"about {wait.TotalDays:0} days" : $"about {wait.TotalHours:0.#} hours")} at this traffic. A wider margin ({GuardWords.Of(slowest)}=...), a larger share or fewer guards make it faster."));
             break;
         }
     }

@@ -39,7 +39,8 @@ internal sealed class RolloutTracker
         SettleBefore(observed.At);
         if (observed.Call is { } call)
         {
-            if (IsCopy(call.Tag, call.Arm)) Shadow = Shadow.With(call);
+            // A copy has the candidate's arm; what asking the judge about it costs has the other, or none.
+            if (call.Tag is { } tag && InternalTags.IsInternal(tag)) Shadow = IsMine(tag, call.Arm) ? Shadow.With(call, isCopy: IsCopy(tag, call.Arm)) : Shadow;
             else _book.Add(call);
         }
         else if (observed.Verdict is { } verdict)
@@ -49,10 +50,10 @@ internal sealed class RolloutTracker
         }
     }
 
-    /// <summary>Lets time pass up to the instant that was read to.</summary>
+    /// <summary>Lets whole minutes pass up to the instant that was read to: the same ones in every run.</summary>
     public void SettleTo(DateTimeOffset cutoff)
     {
-        while (_settled < cutoff) Settle(_settled + s_minute);
+        while (_settled + s_minute <= cutoff) Settle(_settled + s_minute);
         BeginStages();
     }
 
@@ -73,7 +74,7 @@ internal sealed class RolloutTracker
         BeginStages();
     }
 
-    // A stage begins, for the samples of its guards, at the minute up to which had been read when it was decided.
+    // A stage begins, for the samples of its guards, at the first whole minute after what had been read when it was decided.
     private void BeginStages()
     {
         for (; _begun < Rollout.Events.Length && LedgerFeed.CutoffOf(Rollout.Events[_begun].At) <= _settled; _begun++)
@@ -82,6 +83,10 @@ internal sealed class RolloutTracker
         }
     }
 
-    private bool IsCopy(string? tag, string? arm) =>
-        tag is not null && InternalTags.IsInternal(tag) && ArmName.TryParse(arm, out var number, out var side) && number == Rollout.Id && side == RolloutArm.Candidate;
+    private bool IsMine(string tag, string? arm) =>
+        IsOf(arm, out _) || (arm is null && (Rollout.Plan.Tags.IsEmpty || Rollout.Plan.Tags.Any(covered => InternalTags.IsCopyOf(tag, covered))));
+
+    private bool IsCopy(string? tag, string? arm) => tag is not null && InternalTags.IsInternal(tag) && IsOf(arm, out var side) && side == RolloutArm.Candidate;
+
+    private bool IsOf(string? arm, out RolloutArm side) => ArmName.TryParse(arm, out var number, out side) && number == Rollout.Id;
 }

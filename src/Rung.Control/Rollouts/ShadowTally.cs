@@ -7,25 +7,46 @@ namespace Rung.Control.Rollouts;
 /// <summary>What the copies of a shadow have cost and were judged.</summary>
 /// <param name="Copies">Copies that were answered or failed.</param>
 /// <param name="Failed">Of them, those that failed.</param>
-/// <param name="CostNanoUsd">Their cost, nano-USD, where it is known.</param>
-/// <param name="UnknownCosts">Copies whose price is unknown.</param>
+/// <param name="CostNanoUsd">Cost of copies and their judging, nano-USD, where it is known.</param>
+/// <param name="UnknownCosts">Calls of unknown price among them.</param>
 /// <param name="Judged">Comparisons by the judge.</param>
-/// <param name="ScoreSum">Sum of their scores.</param>
-internal sealed record ShadowTally(int Copies = 0, int Failed = 0, long CostNanoUsd = 0, int UnknownCosts = 0, int Judged = 0, double ScoreSum = 0)
+/// <param name="ScoreSum">Sum of the candidate's scores: 1 where it was preferred, 0.5 a tie.</param>
+/// <param name="SquareSum">Sum of their squares.</param>
+internal sealed record ShadowTally(int Copies = 0, int Failed = 0, long CostNanoUsd = 0, int UnknownCosts = 0, int Judged = 0, double ScoreSum = 0, double SquareSum = 0)
 {
-    public ShadowTally With(in ObservedCall copy) => this with
+    /// <summary>What a tie is worth.</summary>
+    public const double Tie = 0.5;
+
+    // Gateways make no further copy that might go beyond the budget, so that it is never quite used up.
+    private const double Spent = 0.8;
+
+    // Looked at once, when the shadow ends: one-sided 99 %.
+    private const double Quantile = 2.326;
+    private const int LeastJudged = 30;
+
+    public ShadowTally With(in ObservedCall call, bool isCopy) => this with
     {
-        Copies = Copies + 1, Failed = Failed + (copy.Failed ? 1 : 0), CostNanoUsd = CostNanoUsd + (copy.CostNanoUsd ?? 0), UnknownCosts = UnknownCosts + (copy.CostNanoUsd is null ? 1 : 0),
+        Copies = Copies + (isCopy ? 1 : 0), Failed = Failed + (isCopy && call.Failed ? 1 : 0), CostNanoUsd = CostNanoUsd + (call.CostNanoUsd ?? 0), UnknownCosts = UnknownCosts + (call.CostNanoUsd is null ? 1 : 0),
     };
 
-    public ShadowTally With(in ObservedVerdict verdict) => verdict.Signal == QualitySignal.Judge ? this with { Judged = Judged + 1, ScoreSum = ScoreSum + verdict.Score } : this;
+    public ShadowTally With(in ObservedVerdict verdict) =>
+        verdict.Signal == QualitySignal.Judge ? this with { Judged = Judged + 1, ScoreSum = ScoreSum + verdict.Score, SquareSum = SquareSum + (verdict.Score * verdict.Score) } : this;
 
     /// <summary>Whether it has said what it was to say: enough comparisons, or its money is spent.</summary>
-    public bool IsOver(ShadowTerms terms) => Judged >= terms.Judgements || CostNanoUsd >= terms.MaxNanoUsd;
+    public bool IsOver(ShadowTerms terms) => Judged >= terms.Judgements || CostNanoUsd >= Spent * terms.MaxNanoUsd;
+
+    /// <summary>Whether the judge clearly prefers the current policy: the upper bound of the candidate's mean score is below a tie by more than a margin.</summary>
+    public bool IsWorse(double margin)
+    {
+        if (Judged < LeastJudged) return false;
+        var mean = ScoreSum / Judged;
+        var variance = Math.Max(0, (SquareSum - (ScoreSum * mean)) / (Judged - 1));
+        return mean + (Quantile * Math.Sqrt(variance / Judged)) < Tie - margin;
+    }
 
     public string Words(ShadowTerms terms)
     {
-        var judged = Judged == 0 ? "none was judged" : string.Create(CultureInfo.InvariantCulture, $"{Judged:N0} of {terms.Judgements:N0} judged, mean score {ScoreSum / Judged:0.000}");
+        var judged = Judged == 0 ? "none was judged" : string.Create(CultureInfo.InvariantCulture, $"{Judged:N0} of {terms.Judgements:N0} judged, mean score {ScoreSum / Judged:0.000} (0.5: as good)");
         var unknown = UnknownCosts == 0 ? "" : $", {UnknownCosts:N0} of unknown price";
         return string.Create(CultureInfo.InvariantCulture, $"{Copies:N0} copies ({Failed:N0} failed), {judged}, ${CostNanoUsd / 1e9:0.00} of ${terms.MaxNanoUsd / 1e9:0.00}{unknown}");
     }

@@ -109,8 +109,8 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
         ArgumentNullException.ThrowIfNull(rollouts);
         while (_revisions.TryDequeue(out var entry)) await TakeUpAsync(entry, cancellationToken);
         if (_policy is null) return [];
-        if (_stepped == default) _stepped = cutoff;
-        while (_stepped < cutoff) Settle(_stepped + s_minute);
+        if (_stepped == default) _stepped = LedgerFeed.Minute(cutoff);
+        while (_stepped + s_minute <= cutoff) Settle(_stepped + s_minute);
 
         var broken = _watches.Values.Where(watch => watch.IsFloorBroken)
             .Select(watch => new TagStanding(watch.Tag, watch.Route, watch.Floor, open.FirstOrDefault(rollout => rollout.Plan.Covers(watch.Tag) && !rollout.IsCompleted())?.Id));

@@ -18,6 +18,12 @@ internal sealed class Burst
     public int Scored { get; set; }
     public double Score { get; set; }
 
+    /// <summary>Calls with a time to the last byte, and those of them in the tail; then the same of the first byte.</summary>
+    public int Timed { get; set; }
+    public int Slow { get; set; }
+    public int FirstTimed { get; set; }
+    public int FirstSlow { get; set; }
+
     /// <summary>Mean of the scores.</summary>
     public double Mean => Score / Scored;
 }

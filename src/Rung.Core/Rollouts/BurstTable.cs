@@ -11,9 +11,23 @@ internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
     private readonly Dictionary<string, Burst> open = new(StringComparer.Ordinal);
     private readonly Queue<(Burst Burst, long DueTicks)> due = new();
 
-    public void Add(string unit, bool candidate, DateTimeOffset at, in ObservedCall call)
+    /// <param name="call">The call.</param>
+    /// <param name="candidate">Its side.</param>
+    /// <param name="slow">Whether its time to the last byte lies in the tail; null when it has none.</param>
+    /// <param name="firstSlow">The same of the first byte.</param>
+    public void Add(in ObservedCall call, bool candidate, bool? slow, bool? firstSlow)
     {
-        var burst = Take(unit, candidate, at.UtcTicks);
+        var burst = Take(call.Unit, candidate, call.At.UtcTicks);
+        if (slow is { } last)
+        {
+            burst.Timed++;
+            if (last) burst.Slow++;
+        }
+        if (firstSlow is { } first)
+        {
+            burst.FirstTimed++;
+            if (first) burst.FirstSlow++;
+        }
         if (call.Escalated) burst.Escalated++;
         if (call.Failed || call.Unverified) burst.Failed++;
         if (call.Checked)

@@ -58,7 +58,7 @@ internal sealed class CostTrack : GuardTrack
         {
             Candidate = ratio.First * usd,
             Current = ratio.Second * usd,
-            Worse = ratio.Second > 0 ? new Interval(ratio.Estimate, ratio.Lower(HarmAlpha), ratio.Upper(Alpha)) : null,
+            Worse = ratio.Second > 0 ? Bounded(reading.State, ratio.Estimate, () => (ratio.Lower(HarmAlpha), ratio.Upper(Alpha))) : null,
         };
     }
 }

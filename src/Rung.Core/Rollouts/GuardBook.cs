@@ -9,7 +9,7 @@ namespace Rung.Core.Rollouts;
 /// </summary>
 /// <remarks>
 /// The calls of one session hang together, and so do their judgements: ten of them are not ten times the evidence. What is compared is the mean of a unit over a burst, which ends when
-/// the unit was idle for <see cref="BurstIdle"/>, or after <see cref="BurstCalls"/> calls. Bursts are taken to be independent. Times of calls are compared call by call.
+/// the unit was idle for <see cref="BurstIdle"/>, or after <see cref="BurstCalls"/> calls. Bursts are taken to be independent. Times are compared call by call, with their evidence divided by how much the calls of a burst hang together.
 /// </remarks>
 public sealed class GuardBook
 {
@@ -37,6 +37,8 @@ public sealed class GuardBook
     private readonly long? rollout;
     private readonly GuardTrack?[] tracks = new GuardTrack?[Metrics];
     private readonly GuardTrack[] inOrder;
+    private readonly TimeTrack? latency;
+    private readonly TimeTrack? firstByte;
     private readonly BurstTable calls;
     private readonly BurstTable? judge;
     private readonly BurstTable? feedback;
@@ -53,6 +55,8 @@ public sealed class GuardBook
         this.rollout = rollout;
         inOrder = [.. plan.Guards.Select(guard => GuardTrack.Create(plan, guard))];
         foreach (var track in inOrder) tracks[(int)track.Guard.Metric] = track;
+        latency = Track(GuardMetric.LatencyP95) as TimeTrack;
+        firstByte = Track(GuardMetric.FirstByteP95) as TimeTrack;
         var each = plan.Unit == RolloutUnit.Call;
         calls = new BurstTable(each, BurstIdle, OnCalls);
         if (Track(GuardMetric.Judge) is { } judged) judge = new BurstTable(each, VerdictIdle, burst => judged.Observe(burst.Candidate, burst.Mean));
@@ -88,10 +92,10 @@ public sealed class GuardBook
         if (candidate) CallsExposed++;
         else CallsCurrent++;
 
-        if (Track(GuardMetric.LatencyP95) is { } latency && !call.Failed && call.LatencyMicros > 0) latency.Observe(candidate, call.LatencyMicros);
-        if (Track(GuardMetric.FirstByteP95) is { } first && call.FirstByteMicros is { } micros) first.Observe(candidate, micros);
+        var slow = Time(latency, call.Failed || call.LatencyMicros <= 0 ? null : call.LatencyMicros, candidate);
+        var firstSlow = Time(firstByte, call.FirstByteMicros, candidate);
         if (call.CostNanoUsd is null && Track(GuardMetric.CostPerCall) is not null) unknownPrices++;
-        calls.Add(call.Unit, candidate, call.At, in call);
+        calls.Add(in call, candidate, slow, firstSlow);
         overrides?.Add(in call, candidate);
         if (call.Session is not null) sessions?.Add(in call, candidate);
     }
@@ -153,8 +157,17 @@ public sealed class GuardBook
         return true;
     }
 
+    private static bool? Time(TimeTrack? track, long? micros, bool candidate)
+    {
+        if (track is null || micros is not { } time) return null;
+        track.Observe(candidate, time);
+        return track.IsBeyond(time);
+    }
+
     private void OnCalls(Burst burst)
     {
+        latency?.AddBurst(burst.Timed, burst.Slow);
+        firstByte?.AddBurst(burst.FirstTimed, burst.FirstSlow);
         Track(GuardMetric.Escalation)?.Observe(burst.Candidate, (double)burst.Escalated / burst.Count);
         Track(GuardMetric.Error)?.Observe(burst.Candidate, (double)burst.Failed / burst.Count);
         if (burst.Checked > 0) Track(GuardMetric.CheckFailure)?.Observe(burst.Candidate, (double)burst.CheckFailed / burst.Checked);

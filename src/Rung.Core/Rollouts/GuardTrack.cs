@@ -1,3 +1,5 @@
+using Rung.Core.Statistics;
+
 namespace Rung.Core.Rollouts;
 
 /// <summary>All that one guard has seen, and what follows from it.</summary>
@@ -12,6 +14,10 @@ internal abstract class GuardTrack
         for (var stage = 0; stage < factors.Length; stage++) factors[stage] = RolloutLaw.MarginFactor(plan, stage);
         Factors = factors;
     }
+
+    private GuardState boundedAs;
+    private long boundedUntil;
+    private (double Low, double High) bounds;
 
     public static GuardTrack Create(RolloutPlan plan, Guard guard) =>
         GuardDefaults.IsTime(guard.Metric) ? new TimeTrack(plan, guard)
@@ -57,6 +63,23 @@ internal abstract class GuardTrack
         if (!withIntervals) return reading;
         reading = Describe(reading);
         return reading with { Words = GuardSentence.Of(reading) };
+    }
+
+    /// <summary>
+    /// Bounds, computed when the state has changed or a hundredth more was seen: they take milliseconds, and bounds of a moment ago are true now as well.
+    /// </summary>
+    /// <param name="state">The guard's state.</param>
+    /// <param name="estimate">The estimate of now.</param>
+    /// <param name="compute">Computes the bounds.</param>
+    protected Interval Bounded(GuardState state, double estimate, Func<(double Low, double High)> compute)
+    {
+        var seen = CandidateCount + CurrentCount;
+        if (state != boundedAs || seen >= boundedUntil)
+        {
+            bounds = compute();
+            (boundedAs, boundedUntil) = (state, seen + 1 + (seen / 100));
+        }
+        return new Interval(estimate, Math.Min(bounds.Low, estimate), Math.Max(bounds.High, estimate));
     }
 
     /// <summary>Logarithm of the evidence that the candidate is worse at all.</summary>

@@ -60,6 +60,6 @@ internal sealed class MeanTrack : GuardTrack
     {
         Candidate = candidateSum / worse.Count,
         Current = currentSum / worse.Count,
-        Worse = new Interval(worse.Mean, worse.Lower(HarmAlpha), worse.Upper(Alpha)),
+        Worse = Bounded(reading.State, worse.Mean, () => (worse.Lower(HarmAlpha), worse.Upper(Alpha))),
     };
 }

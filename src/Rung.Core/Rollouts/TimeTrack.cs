@@ -9,6 +9,7 @@ namespace Rung.Core.Rollouts;
 /// Percentiles of all data cannot be paired in time as means are. The ramp gives the candidate most of its calls late: where latency changes for both meanwhile, its percentile over the
 /// whole life is another one though nothing is wrong with it (E. H. Simpson, J. R. Stat. Soc. B 13 (1951)). Within a stage the shares are constant, so each stage is compared by
 /// itself, at its part of the level.
+/// Calls of a burst hang together; their evidence is divided by the design effect of their tail, estimated from the bursts of both sides (L. Kish, Survey Sampling, 1965, section 5.4).
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
 {
@@ -18,6 +19,9 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
     private const double Growth = 1.02;
 
+    /// <summary>Fewer calls of bursts say nothing about how calls of a burst hang together.</summary>
+    private const long LeastClustered = 200;
+
     private readonly int stages = Math.Max(1, plan.Stages.Length - 1);
     private QuantileSequence candidates = new();
     private QuantileSequence currents = new();
@@ -25,6 +29,13 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     private long currentCount;
     private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
     private Looked harm;
+    private double tailMicros; // About the 95th percentile of both sides: calls beyond it are counted burst by burst.
+    private long tailAt;
+    private double calls;
+    private double beyond;
+    private double callsSquared;
+    private double beyondSquared;
+    private double callsTimesBeyond;
 
     /// <summary>Evidence, and how much had been seen when it was computed.</summary>
     private record struct Looked(double Evidence, long Candidates, long Currents);
@@ -50,7 +61,40 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     {
         base.BeginStage();
         (candidates, currents, candidateCount, currentCount, harm) = (new(), new(), 0, 0, default);
+        tailAt = 0;
         Array.Clear(safety);
+    }
+
+    /// <summary>Whether a time lies in the tail of the side that has more calls, as far as it is known.</summary>
+    public bool IsBeyond(long micros)
+    {
+        var count = candidateCount + currentCount;
+        if (count > tailAt * 1.1 && count >= LeastClustered / 2)
+        {
+            tailAt = count;
+            tailMicros = (currentCount > candidateCount ? currents : candidates).Sketch.Quantile(Share);
+        }
+        return tailMicros > 0 && micros > tailMicros;
+    }
+
+    /// <summary>Adds a burst that ended: how many of its calls lay in the tail.</summary>
+    public void AddBurst(int ofCalls, int inTail)
+    {
+        if (ofCalls == 0 || !(tailMicros > 0)) return;
+        calls += ofCalls;
+        beyond += inTail;
+        callsSquared += (double)ofCalls * ofCalls;
+        beyondSquared += (double)inTail * inTail;
+        callsTimesBeyond += (double)ofCalls * inTail;
+    }
+
+    /// <summary>The variance of the counts of bursts over what it would be if calls were independent: 1 for single calls.</summary>
+    private double DesignEffect()
+    {
+        if (calls < LeastClustered || !(beyond > 0)) return 1;
+        var share = beyond / calls;
+        var variance = beyondSquared - (2 * share * callsTimesBeyond) + (share * share * callsSquared);
+        return Math.Max(1, variance / (calls * share * (1 - share)));
     }
 
     protected override double LogHarm(bool exact)
@@ -90,6 +134,7 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
         var growth = exact ? 1 : Growth;
         if (candidateCount <= (long)(looked.Candidates * growth) && currentCount <= (long)(looked.Currents * growth)) return false;
         looked = looked with { Candidates = candidateCount, Currents = currentCount };
+        candidates.DesignEffect = currents.DesignEffect = DesignEffect();
         return true;
     }
 

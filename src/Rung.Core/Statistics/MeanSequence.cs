@@ -12,7 +12,7 @@ namespace Rung.Core.Statistics;
 public sealed class MeanSequence
 {
     private const int Steps = 400;
-    private const double Precision = 1e-5;
+    private const double Precision = 2e-5;
 
     private readonly double low;
     private readonly double width;

@@ -70,6 +70,26 @@ public static class Means
         return new Interval(ratio, ratio - half, ratio + half);
     }
 
+    /// <summary>Interval of a mean score: Σy of values in [0, 1] over their number Σx, in independent units.</summary>
+    /// <param name="y">Σy.</param>
+    /// <param name="x">Σx.</param>
+    /// <param name="yy">Σy².</param>
+    /// <param name="xy">Σxy.</param>
+    /// <param name="xx">Σx².</param>
+    /// <param name="units">How many units.</param>
+    /// <returns>Null without units; all of [0, 1] for one.</returns>
+    /// <remarks>The linearised variance as of <see cref="OfRatio"/>, and Wilson's interval at the effective number p(1 − p) / variance; where all scores are alike, at the number of units.</remarks>
+    public static Interval? OfScores(double y, double x, double yy, double xy, double xx, long units)
+    {
+        if (units < 1 || !(x > 0)) return null;
+        var mean = Math.Clamp(y / x, 0, 1);
+        if (units == 1) return new Interval(mean, 0, 1);
+        var variance = Math.Max(0, yy - (2 * mean * xy) + (mean * mean * xx)) * units / (units - 1.0) / (x * x);
+        var spread = mean * (1 - mean);
+        var effective = variance > 1e-12 && spread > 1e-9 ? spread / variance : units;
+        return Wilson(mean, effective, units > 120 ? Z : StudentT.TwoSided(0.95, units - 1));
+    }
+
     private static Interval Wilson(double p, double n, double z)
     {
         var square = z * z / n;

@@ -7,7 +7,7 @@ namespace Rung.Core.Statistics;
 /// quantile by order statistics. The coins are bounded by their conjugate mixture, the likelihood ratio against p averaged over a beta distribution around p,
 /// cut off at p for each side (H. Robbins, Ann. Math. Stat. 41 (1970), 1397–1409; S. R. Howard, A. Ramdas, J. McAuliffe, J. Sekhon, Ann. Stat. 49 (2021), 1055–1080, proposition 7).
 /// It is narrower than the paper's closed form, 1.5 √(p(1−p)ℓ) + 0.8 ℓ with ℓ = (1.4 ln ln(2.1 t) + ln(10/α)) / t, at every sample size of use here.</para>
-/// <para>The values are independent and alike. Bounds are ends of bins of the sketch, outward: exact, and at most 0.5 % wider than without it.</para>
+/// <para>The values are independent and alike, or <see cref="DesignEffect"/> says how far they are not. Bounds are ends of bins of the sketch, outward: exact, and at most 0.5 % wider than without it.</para>
 /// </remarks>
 public sealed class QuantileSequence
 {
@@ -19,6 +19,16 @@ public sealed class QuantileSequence
 
     /// <summary>Values so far.</summary>
     public long Count => Sketch.Count;
+
+    /// <summary>
+    /// How many values are worth one independent one, at least 1: counts are divided by it. Values that come in clusters (calls of a conversation) say less than as many by themselves: L. Kish, Survey Sampling,
+    /// 1965, section 5.4. An estimate makes the bounds approximate; 1 leaves them exact.
+    /// </summary>
+    public double DesignEffect
+    {
+        get;
+        set => field = value >= 1 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A design effect is at least 1.");
+    } = 1;
 
     /// <summary>Adds a value, in microseconds or another whole unit.</summary>
     public void Add(long micros) => Sketch.Add(micros);
@@ -70,15 +80,15 @@ public sealed class QuantileSequence
     }
 
     /// <summary>Logarithm of the evidence that the quantile lies above a point with so many values at or below it.</summary>
-    internal double LogEvidenceAbove(double share, long atMost) => LogEvidence(share, atMost, Count);
+    internal double LogEvidenceAbove(double share, long atMost) => LogEvidence(share, atMost / DesignEffect, Count / DesignEffect);
 
     /// <summary>Logarithm of the evidence that the quantile lies at or below a point with so many values at or below it.</summary>
-    internal double LogEvidenceBelow(double share, long atMost) => LogEvidence(1 - share, Count - atMost, Count);
+    internal double LogEvidenceBelow(double share, long atMost) => LogEvidence(1 - share, (Count - atMost) / DesignEffect, Count / DesignEffect);
 
     /// <summary>Evidence that a coin shows less often than p: the likelihood ratio, averaged over the beta distribution around p below p.</summary>
-    private static double LogEvidence(double p, long seen, long of)
+    private static double LogEvidence(double p, double seen, double of)
     {
-        if (of == 0) return 0;
+        if (!(of > 0)) return 0;
         var (a, b) = (PriorCount * p, PriorCount * (1 - p));
         var below = SpecialFunctions.RegularisedBeta(p, a + seen, b + of - seen);
         if (!(below > 0)) return double.MinValue;

@@ -16,7 +16,7 @@ public sealed class QuantileSketch
     private const int Grain = 64;
     private static readonly double LogRatio = Math.Log(Ratio);
 
-    private int[] counts = [];
+    private long[] counts = [];
     private int first;
 
     /// <summary>Values so far.</summary>
@@ -88,13 +88,13 @@ public sealed class QuantileSketch
         if (counts.Length == 0)
         {
             first = Math.Max(0, bin - (Grain / 2));
-            counts = new int[Grain];
+            counts = new long[Grain];
             return;
         }
         if (bin >= first && bin < first + counts.Length) return;
         var from = Math.Min(first, Math.Max(0, bin - Grain));
         var to = Math.Max(first + counts.Length, bin + Grain);
-        var grown = new int[to - from];
+        var grown = new long[to - from];
         counts.CopyTo(grown, first - from);
         (first, counts) = (from, grown);
     }

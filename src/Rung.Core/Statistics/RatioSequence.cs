@@ -9,7 +9,7 @@ namespace Rung.Core.Statistics;
 /// </remarks>
 public sealed class RatioSequence
 {
-    private const int Steps = 40;
+    private const int Steps = 28;
     private const double Precision = 1e-4;
     private const double Most = 1_000;
 

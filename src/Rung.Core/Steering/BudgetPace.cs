@@ -17,7 +17,7 @@ public sealed record BudgetReading
     public required long SpentNanoUsd { get; init; }
     /// <summary>Calls of unknown price in it: they are in no number.</summary>
     public required long UnknownCalls { get; init; }
-    /// <summary>What it will have cost at its end, nano-USD, with a 95 % prediction interval; null while fewer than three whole hours are known.</summary>
+    /// <summary>What it will have cost at its end, nano-USD, with a 95 % prediction interval; null while fewer than two whole days are known: a morning says nothing about a night.</summary>
     public Interval? Forecast { get; init; }
     /// <summary>When the budget will be used up at this pace; null when it lasts or nothing is known.</summary>
     public DateTimeOffset? UsedUpAt { get; init; }
@@ -31,7 +31,7 @@ public sealed record BudgetReading
 /// </summary>
 /// <remarks>
 /// With n whole days known and R days to come, the spread of their sum is s √(R + R²/n), s the spread of a day (its trend and its weekdays are in s): Student's prediction
-/// interval (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, §4.8). With fewer than two days, the same over hours.
+/// interval (G. J. Hahn, W. Q. Meeker, Statistical Intervals, 1991, §4.8).
 /// </remarks>
 public sealed class BudgetPace
 {
@@ -116,18 +116,10 @@ public sealed class BudgetPace
         if (_firstHour is not { } first) return (0, double.NaN);
         var current = HourOf(now);
         first = Math.Max(first, current - (DaysKept * 24));
-        var known = current - first; // Whole hours; the one that began with the first call counts as whole.
-        if (known < 3) return (0, double.NaN);
-        var days = known / 24;
-        var (means, mean) = (new double[24], 0.0);
-        var from = days > 0 ? current - (days * 24) : first;
-        for (var hour = from; hour < current; hour++)
-        {
-            var cost = _hours.GetValueOrDefault(hour);
-            mean += cost / (current - from);
-            if (days > 0) means[hour % 24] += cost / days;
-        }
-        if (days == 0) Array.Fill(means, mean);
+        var days = (current - first) / 24; // The hour that began with the first call counts as whole.
+        if (days < 2) return (0, double.NaN);
+        var means = new double[24];
+        for (var hour = current - (days * 24); hour < current; hour++) means[hour % 24] += _hours.GetValueOrDefault(hour) / days;
         var rest = 0.0;
         for (var at = now; at < to;)
         {
@@ -137,18 +129,17 @@ public sealed class BudgetPace
             rest += means[hour % 24] * (end - at).TotalHours;
             at = end;
         }
-        var (block, blocks) = days >= 2 ? (24, days) : (1, known);
         var (sum, squares) = (0.0, 0.0);
-        for (var i = 0L; i < blocks; i++)
+        for (var i = 0L; i < days; i++)
         {
             var total = 0.0;
-            for (var hour = current - ((i + 1) * block); hour < current - (i * block); hour++) total += _hours.GetValueOrDefault(hour);
+            for (var hour = current - ((i + 1) * 24); hour < current - (i * 24); hour++) total += _hours.GetValueOrDefault(hour);
             sum += total;
             squares += total * total;
         }
-        var spread = Math.Sqrt(Math.Max(0, squares - (sum * sum / blocks)) / (blocks - 1));
-        var left = (to - now).TotalHours / block;
-        return (rest, StudentT.TwoSided(0.95, blocks - 1) * spread * Math.Sqrt(left + (left * left / blocks)));
+        var spread = Math.Sqrt(Math.Max(0, squares - (sum * sum / days)) / (days - 1));
+        var left = (to - now).TotalDays;
+        return (rest, StudentT.TwoSided(0.95, days - 1) * spread * Math.Sqrt(left + (left * left / days)));
     }
 
     private void Turn(DateTimeOffset at)

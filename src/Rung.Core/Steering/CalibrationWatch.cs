@@ -76,7 +76,7 @@ public sealed class CalibrationWatch
         var who = _signal.ToString().ToLowerInvariant();
         var words = _higher is null ? $"verifier of {_tag} against {who}: learning what is usual ({_count:N0} of {Reference:N0} pairs)"
             : Out() is { } found ? $"the verifier of {_tag} no longer agrees with {who}: judgement minus score {Signed(before!.Value.Estimate)} before, {Signed(recent!.Value.Estimate)} "
-                + $"{Instants.Since(found.OutSince, found.OutRevision, now)} ({_count:N0} pairs then, {found.Summary().Items:N0} since)"
+                + $"{Instants.Since(found, now)} ({_count:N0} pairs then, {found.Summary().Items:N0} since)"
             : $"verifier of {_tag} against {who}: judgement minus score {Signed(before!.Value.Estimate)} as usual";
         return new DriftReading
         {

@@ -138,12 +138,12 @@ public sealed class CeilingWatch
         if (_perCall is { IsOut: true })
         {
             (since, revision) = (_perCall.OutSince, _perCall.OutRevision);
-            words = $"cost of {_tag}: {Amount(call!.Value)} a call, ceiling {Instants.Usd(_ceiling.NanoUsdPerCall!.Value)}, {Instants.Since(since.Value, revision, now)}";
+            words = $"cost of {_tag}: {Amount(call!.Value)} a call, ceiling {Instants.Usd(_ceiling.NanoUsdPerCall!.Value)}, {Instants.Since(_perCall, now)}";
         }
         else if (_perSession is { IsOut: true })
         {
             (since, revision) = (_perSession.OutSince, _perSession.OutRevision);
-            words = $"cost of {_tag}: {Amount(session!.Value)} a session, ceiling {Instants.Usd(_ceiling.NanoUsdPerSession!.Value)}, {Instants.Since(since.Value, revision, now)}";
+            words = $"cost of {_tag}: {Amount(session!.Value)} a session, ceiling {Instants.Usd(_ceiling.NanoUsdPerSession!.Value)}, {Instants.Since(_perSession, now)}";
         }
         else if (IsDayExceeded)
         {

@@ -120,7 +120,7 @@ public sealed class FloorWatch
         var state = _mean.IsOut ? WatchState.Broken
             : summary.Observations >= LeastObservations && estimate is { } good && good.Low >= _floor.AtLeast ? WatchState.Met : WatchState.Unknown;
         var words = estimate is not { } known ? $"nothing has judged {_tag} on tier {_tier} yet; floor {floor}"
-            : state == WatchState.Broken ? $"quality dropped on tier {_tier} of {_tag}: {Instants.PlusMinus(known)}, floor {floor}, {Instants.Since(_mean.OutSince, _mean.OutRevision, now)}"
+            : state == WatchState.Broken ? $"quality dropped on tier {_tier} of {_tag}: {Instants.PlusMinus(known)}, floor {floor}, {Instants.Since(_mean, now)}"
             : $"quality of {_tag} on tier {_tier}: {Instants.PlusMinus(known)}, floor {floor} ({_floor.Verdict}, {summary.Items:N0} judgements)";
         return new FloorReading
         {

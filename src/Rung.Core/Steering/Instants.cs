@@ -13,14 +13,15 @@ internal static class Instants
         return then.ToString(form, CultureInfo.InvariantCulture);
     }
 
-    /// <summary><c>since revision 14 on Tuesday</c>, or <c>since 14:05 UTC</c> where the revision is not known.</summary>
-    public static string Since(DateTimeOffset at, long revision, DateTimeOffset now)
+    /// <summary><c>since revision 14 on Tuesday</c> where that had just come into force, else <c>since Tuesday 14:05 UTC (revision 14)</c>.</summary>
+    public static string Since(WatchedMean mean, DateTimeOffset now)
     {
-        if (revision == 0) return $"since {Words(at, now)}";
-        var (then, today) = (at.UtcDateTime, now.UtcDateTime);
-        if (then.Date == today.Date) return $"since revision {revision} at {Words(at, now)}";
-        return today - then < TimeSpan.FromDays(6) && then <= today
-            ? $"since revision {revision} on {then.ToString("dddd", CultureInfo.InvariantCulture)}" : $"since revision {revision} on {then.ToString("d MMMM", CultureInfo.InvariantCulture)}";
+        if (mean.OutRevision == 0) return $"since {Words(mean.OutSince, now)}";
+        if (!mean.IsRevisionNew) return $"since {Words(mean.OutSince, now)} (revision {mean.OutRevision})";
+        var (then, today) = (mean.OutSince.UtcDateTime, now.UtcDateTime);
+        if (then.Date == today.Date) return $"since revision {mean.OutRevision} at {Words(mean.OutSince, now)}";
+        var day = today - then < TimeSpan.FromDays(6) && then <= today ? "dddd" : "d MMMM";
+        return $"since revision {mean.OutRevision} on {then.ToString(day, CultureInfo.InvariantCulture)}";
     }
 
     /// <summary>For <c>--since</c> of a command.</summary>

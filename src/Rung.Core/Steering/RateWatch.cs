@@ -82,7 +82,7 @@ public sealed class RateWatch
         var before = Means.Of(_sum, _squares, _count);
         var recent = _watched?.Summary() ?? default;
         var words = _watched is null ? $"{_what}: learning what is usual ({_count:N0} of {FirstReference:N0} observations)"
-            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched.OutSince, _watched.OutRevision, now)} "
+            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched, now)} "
                 + $"({_count:N0} observations then, {recent.Observations:N0} since)"
             : $"{_what}: {Instants.Percent(before!.Value.Estimate)} as usual ({_count:N0} observations then, {_watched.Observations:N0} since)";
         return new DriftReading

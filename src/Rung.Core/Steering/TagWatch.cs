@@ -164,7 +164,8 @@ public sealed class TagWatch
     /// <param name="now">The time.</param>
     public IEnumerable<AlertCondition> Conditions(DateTimeOffset now)
     {
-        if (_isDemoted && _action is { } demotion) yield return Demoted(demotion, now);
+        // Decided is not done: it is told once the route is where it should be.
+        if (_isDemoted && _action is { } demotion && demotion.To == Route.Tier.Name) yield return Demoted(demotion, now);
         if (_floor is { IsBroken: true })
         {
             var reading = _floor.Read(now);

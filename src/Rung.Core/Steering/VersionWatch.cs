@@ -50,7 +50,7 @@ public sealed class VersionWatch
             Count(last);
             return;
         }
-        var entry = seen.Names.Find(one => one.Text == name);
+        var entry = seen.Find(name);
         if (entry is null)
         {
             if (seen.Names.Count >= MostNames) return;
@@ -97,6 +97,16 @@ public sealed class VersionWatch
         public long Calls { get; set; }
         public Name? Last { get; set; }
         public List<Name> Names { get; } = [];
+
+        // A closure over the name would be allocated at every call.
+        public Name? Find(string text)
+        {
+            foreach (var name in Names)
+            {
+                if (name.Text == text) return name;
+            }
+            return null;
+        }
     }
 
     private sealed class Name(string text, DateTimeOffset since)

@@ -28,10 +28,13 @@ internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan i
     /// <summary>Observations that the estimate looks back on while it is in.</summary>
     public const long Recent = 2_000;
 
+    private const int MostRevisions = 20;
+
     private readonly UnitBursts _bursts = new(idle);
     private readonly EDetector _detector = new(nullMean, longestRun);
     private readonly Milestones _places = new();
     private readonly List<Burst> _ended = [];
+    private readonly List<(long Number, DateTimeOffset Began)> _revisions = [];
     private double _sum, _squares;
     private double _sumSinceAlarm, _alarmEvidence;
     private long _sinceAlarm;
@@ -57,6 +60,9 @@ internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan i
 
     /// <summary>The revision of the first observation of it.</summary>
     public long OutRevision => _from.Revision;
+
+    /// <summary>Whether that revision had only just come into force, and so may be the cause.</summary>
+    public bool IsRevisionNew { get; private set; }
 
     /// <summary>Natural logarithm of the evidence, at least 0; while it is out, at least that of the alarm.</summary>
     public double LogEvidence => Math.Max(IsOut ? _alarmEvidence : 0, _detector.LogEvidence);
@@ -93,6 +99,7 @@ internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan i
         _bursts.Clear();
         _detector.Reset();
         _places.Clear();
+        _revisions.Clear();
         (Observations, Items, _sum, _squares, IsOut) = (0, 0, 0, 0, false);
     }
 
@@ -109,6 +116,11 @@ internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan i
 
     private void Observe(in Burst burst)
     {
+        if (_revisions.Count == 0 || burst.Revision > _revisions[^1].Number)
+        {
+            if (_revisions.Count == MostRevisions) _revisions.RemoveAt(0);
+            _revisions.Add((burst.Revision, burst.At));
+        }
         _places.Add(new Milestone(Observations, _sum, _squares, Items, burst.At, burst.Revision));
         _sum += burst.Mean;
         _squares += burst.Mean * burst.Mean;
@@ -121,6 +133,8 @@ internal sealed class WatchedMean(double nullMean, double longestRun, TimeSpan i
             {
                 _from = _places.Before(Observations - _detector.SinceObservations) ?? default;
                 (IsOut, AlarmAt) = (true, burst.At);
+                var revision = _revisions.Find(one => one.Number == _from.Revision);
+                IsRevisionNew = revision.Number > 0 && LikelyCause.Fits(revision.Began, _from.At);
             }
             _alarmEvidence = _detector.LogEvidence;
             // The alarm is told; whether it still holds is asked anew.

@@ -235,6 +235,7 @@ public sealed class ModelCaller : IDisposable
             Tag = question.BookedTag,
             Role = question.BookedRole,
             Session = question.Session,
+            Arm = question.Arm,
             Route = decision.Route.Name,
             PolicyRevision = policy.Snapshot.Revision,
             PolicyHash = policy.Snapshot.Hash,

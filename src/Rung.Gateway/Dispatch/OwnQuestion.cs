@@ -25,6 +25,8 @@ public sealed record OwnQuestion
     public required string BookedRole { get; init; }
     /// <summary>The session that the bill shows; null for none.</summary>
     public string? Session { get; init; }
+    /// <summary>The arm of a rollout that the bill shows; null for none.</summary>
+    public string? Arm { get; init; }
     /// <summary>Id of the call in the ledger, 32 hexadecimal digits; null: one is made.</summary>
     public string? CallId { get; init; }
     /// <summary>A JSON object in the form of chat completions, UTF-8. Its <c>model</c>, <c>stream</c> and <c>stream_options</c> are replaced.</summary>

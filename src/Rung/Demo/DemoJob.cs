@@ -13,7 +13,9 @@ internal sealed record DemoJob
     public required int MaxTokens { get; init; }
     /// <summary>The answer that is right in form, from the user message.</summary>
     public required Func<string, string> Answer { get; init; }
-    /// <summary>How a weak model gets it wrong.</summary>
+    /// <summary>Answers in right form, of which one is right: what a model may say that gets it wrong unseen. Empty: it never does.</summary>
+    public IReadOnlyList<string> OtherAnswers { get; init; } = [];
+    /// <summary>How a weak model gets it wrong in form.</summary>
     public IReadOnlyList<SimulatedFault> Faults { get; init; } = [];
     /// <summary>Whether the client asks for a stream.</summary>
     public bool Streams { get; init; }

@@ -51,7 +51,7 @@ internal sealed class DemoRun(DemoOptions options, IProgress<DemoMoment> progres
     /// <summary>When this returns the gateway is down and the ledger has every call.</summary>
     private async Task<DemoOutcome> PlayBothAsync(Ledger ledger, DemoHome home, CancellationToken cancellationToken)
     {
-        await using var upstream = await SimulatedUpstream.StartAsync(options.Seed, options.EffectiveTimeScale, clock, cancellationToken);
+        await using var upstream = await SimulatedUpstream.StartAsync(options.Seed, options.EffectiveTimeScale, clock, new SimulatedForm(), cancellationToken);
         var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
         var (before, after) = (DemoPolicy.AllFrontier(upstream.BaseUrl, today), DemoPolicy.Routed(upstream.BaseUrl, today));
         var first = await PublishAsync(ledger, before, "phase 1: everything on frontier", cancellationToken);

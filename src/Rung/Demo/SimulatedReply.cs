@@ -15,16 +15,21 @@ internal sealed class SimulatedReply
 
     private readonly SimulatedModel _model;
 
-    public SimulatedReply(SimulatedModel model, SimulatedRequest request, long seed)
+    public SimulatedReply(SimulatedModel model, SimulatedRequest request, long seed, SimulatedForm form)
     {
         _model = model;
         var job = DemoSessions.JobOf(request.Instruction);
         var chance = new DemoChance(seed, $"{model.Id}\n{request.Instruction}\n{request.Prompt}");
         var answer = job?.Answer(request.Prompt) ?? "This is a simulated model: it knows the demo's own prompts and nothing else.";
-        if (job is { Faults.Count: > 0 } && chance.Share() < model.FaultRate)
+        var (faults, wrong) = form.Of(model);
+        if (job is { Faults.Count: > 0 } && chance.Share() < faults)
         {
             Fault = chance.Pick(job.Faults);
             answer = SimulatedFaults.Apply(Fault.Value, answer, request.Prompt, request.Cap);
+        }
+        else if (job is { OtherAnswers.Count: > 1 } && chance.Share() < wrong)
+        {
+            answer = job.OtherAnswers.First(other => other != answer);
         }
         IsCut = Tokens(answer) > request.Cap;
         Text = IsCut ? answer[..(request.Cap * CharactersPerToken)] : answer;

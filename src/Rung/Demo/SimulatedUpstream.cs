@@ -30,8 +30,9 @@ internal sealed class SimulatedUpstream : IAsyncDisposable
     /// <param name="seed">Decides, with model and prompt, what an answer is.</param>
     /// <param name="timeScale">How many times faster than simulated time the waits run, above 0.</param>
     /// <param name="clock">For the waits.</param>
+    /// <param name="form">How well the models do.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<SimulatedUpstream> StartAsync(long seed, double timeScale, TimeProvider clock, CancellationToken cancellationToken)
+    public static async Task<SimulatedUpstream> StartAsync(long seed, double timeScale, TimeProvider clock, SimulatedForm form, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0").ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -41,7 +42,7 @@ internal sealed class SimulatedUpstream : IAsyncDisposable
         {
             app.UseRouting();
             var stopping = app.Lifetime.ApplicationStopping;
-            app.MapPost("/v1/chat/completions", (RequestDelegate)(context => AnswerAsync(context, seed, timeScale, clock, stopping)));
+            app.MapPost("/v1/chat/completions", (RequestDelegate)(context => AnswerAsync(context, seed, timeScale, clock, form, stopping)));
             await app.StartAsync(cancellationToken);
             return new SimulatedUpstream(app);
         }
@@ -59,7 +60,7 @@ internal sealed class SimulatedUpstream : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private static async Task AnswerAsync(HttpContext context, long seed, double timeScale, TimeProvider clock, CancellationToken stopping)
+    private static async Task AnswerAsync(HttpContext context, long seed, double timeScale, TimeProvider clock, SimulatedForm form, CancellationToken stopping)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         try
@@ -69,7 +70,7 @@ internal sealed class SimulatedUpstream : IAsyncDisposable
                 context.Response.StatusCode = 400;
                 return;
             }
-            var reply = new SimulatedReply(model, request, seed);
+            var reply = new SimulatedReply(model, request, seed, form);
             if (request.Stream) await StreamAsync(context.Response, reply, request.IncludeUsage, timeScale, clock, ends.Token);
             else
             {

@@ -14,6 +14,7 @@ internal static class SupportJobs
         Tag = "classify-ticket", Role = "worker", MaxTokens = 32,
         Instruction = "Which queue does the ticket belong to? Answer with one word: billing, delivery, defect or account.",
         Answer = prompt => new DemoChance(0, prompt).Pick(s_queues),
+        OtherAnswers = s_queues,
         Faults = [SimulatedFault.NotAllowed],
     };
 
@@ -53,6 +54,9 @@ internal static class SupportJobs
     };
 
     public static IReadOnlyList<DemoJob> All { get; } = [s_classify, s_redact, s_extract, s_draft];
+
+    /// <summary>The job that puts a ticket into a queue.</summary>
+    public static DemoJob Classify => s_classify;
 
     /// <summary>Session of a number.</summary>
     public static DemoSession Session(long seed, int number)

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Rung.Control.Alerts;
 using Rung.Control.Steering;
+using Rung.Core.Alerts;
 using Rung.Core.Prices;
 using Rung.Core.Steering;
 using Rung.Storage;
@@ -29,11 +31,17 @@ internal sealed partial class ControlService : BackgroundService
     /// <summary>Between two steps.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    // One step that fails is nothing; several are.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    private readonly AlertDesk _alerts;
     private readonly ControlLoop _loop;
     private readonly TimeProvider _clock;
     private readonly ILogger<ControlService> _logger;
     private bool? _acts;
     private string? _failure;
+    private DateTimeOffset _failedAt;
+    private ImmutableArray<AlertCondition> _held = []; // What held at the last step that worked.
 
     /// <summary>Makes one.</summary>
     /// <param name="mode">On, or propose.</param>
@@ -46,7 +54,7 @@ internal sealed partial class ControlService : BackgroundService
     /// <param name="logger">The log.</param>
     public ControlService(ControlMode mode, string? policyPath, AlertDesk alerts, Ledger ledger, ContentStore? content, PriceBook prices, TimeProvider clock, ILogger<ControlService> logger)
     {
-        (_clock, _logger) = (clock, logger);
+        (_alerts, _clock, _logger) = (alerts, clock, logger);
         _loop = new ControlLoop(
             ledger, PolicyFileAccess.Of(policyPath, prices, clock), $"{Environment.MachineName} {Environment.ProcessId} {Guid.NewGuid():N}",
             async (conditions, now, token) => await alerts.ObserveAsync(conditions, now, token), content is null ? null : CapturedInputs.Of(ledger, content),
@@ -67,13 +75,34 @@ internal sealed partial class ControlService : BackgroundService
             }
             if (_failure is not null) Log.Recovered(_logger);
             _failure = null;
+            _held = step.Conditions;
             foreach (var words in step.Done) Log.Did(_logger, words);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The same failure every minute is one line, not a thousand.
+            if (_failure is null) _failedAt = _clock.GetUtcNow();
             if (_failure != e.Message) Log.Failed(_logger, e);
             _failure = e.Message;
+            if (_acts == true) await TellFailureAsync(e, cancellationToken);
+        }
+    }
+
+    // The desk goes on without the ledger. What held before still does, for all that is known.
+    private async Task TellFailureAsync(Exception failure, CancellationToken cancellationToken)
+    {
+        var condition = new AlertCondition
+        {
+            Key = "control:failed", Kind = AlertKind.Control, Severity = AlertSeverity.Critical, Summary = $"the control loop cannot do its work: {failure.Message}",
+            Cause = failure is LedgerException ? "the ledger" : null, Next = "rung control status", Since = _failedAt, For = s_patience,
+        };
+        try
+        {
+            await _alerts.ObserveAsync([.. _held.Where(held => held.Key != condition.Key), condition], _clock.GetUtcNow(), cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            Log.Failed(_logger, e);
         }
     }
 

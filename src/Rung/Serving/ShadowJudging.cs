@@ -3,8 +3,10 @@ using Microsoft.Extensions.Logging;
 using Rung.Control.Evals;
 using Rung.Control.Evals.Asking;
 using Rung.Control.Evals.Scoring;
+using Rung.Control.Measurement;
 using Rung.Core.Decisions;
 using Rung.Core.Policies;
+using Rung.Core.Rollouts;
 using Rung.Core.Spans;
 using Rung.Evals;
 using Rung.Gateway.Dispatch;
@@ -20,7 +22,8 @@ internal delegate Task<int> AppendVerdicts(IReadOnlyList<VerdictRecord> batch, C
 
 /// <summary>
 /// Has the judge of a tag compare the two answers of a shadow, blind and in both orders, and writes two verdicts: the candidate's score on the copy, and what a
-/// tie is worth (0.5) on the call. Both have weight 0: they compare two policies, and say nothing about how good the tag is. One comparison at a time.
+/// tie is worth (0.5) on the call. The copy's counts under its own tag, <c>shadow.TAG</c>, which ends the shadow once there are enough; the call's has weight 0: a
+/// comparison says nothing about how good the tag is, and must not touch its floor. One comparison at a time.
 /// </summary>
 internal sealed partial class ShadowJudging(AppendCalls appendCalls, AppendVerdicts appendVerdicts, ulong seed, TimeProvider clock, ILoggerFactory loggers) : IDisposable
 {
@@ -29,6 +32,9 @@ internal sealed partial class ShadowJudging(AppendCalls appendCalls, AppendVerdi
 
     /// <summary>What a tie is worth: the call's own score in every comparison.</summary>
     public const double Tie = 0.5;
+
+    /// <summary>Weight of the verdict on a copy: that of a judge, in a tag which no floor looks at.</summary>
+    public static double JudgeWeight => QualityWeights.Of(VerdictKind.Judge);
 
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
@@ -107,13 +113,13 @@ internal sealed partial class ShadowJudging(AppendCalls appendCalls, AppendVerdi
     private VerdictRecord[] VerdictsOf(ShadowPair pair, string judge, double candidates)
     {
         var at = clock.GetUtcNow();
-        return [Of(pair.Current, Tie), Of(pair.Candidate, candidates)];
+        return [Of(pair.Current, Tie, weight: 0), Of(pair.Candidate, candidates, JudgeWeight)];
 
         // The ids are made of what they are about: the same comparison again changes nothing.
-        VerdictRecord Of(CallRecord call, double score) => new()
+        VerdictRecord Of(CallRecord call, double score, double weight) => new()
         {
             Id = $"shadow-{pair.Rollout}-{call.Id}", CallId = call.Id, Session = call.Session, Tag = call.Tag, Model = call.Model, Kind = VerdictKind.Judge,
-            Name = VerdictName, Score = score, Weight = 0, By = judge, At = at, SampledAt = null,
+            Name = VerdictName, Score = score, Weight = weight, By = judge, At = at, SampledAt = null,
         };
     }
 
@@ -131,7 +137,8 @@ internal sealed partial class ShadowJudging(AppendCalls appendCalls, AppendVerdi
         private OwnQuestion Own(ModelQuestion question) => new()
         {
             Model = question.Model, Tag = question.Tag, AboutTag = pair.Current.Tag ?? question.AboutTag, DataClass = question.DataClass, User = question.User,
-            Tenant = pair.Facts.Tenant, Role = pair.Facts.Role, BookedTag = pair.Candidate.Tag!, BookedRole = "judge", Request = question.Request,
+            Tenant = pair.Facts.Tenant, Role = pair.Facts.Role, BookedTag = pair.Candidate.Tag!, BookedRole = "judge",
+            Arm = ArmName.Of(pair.Rollout, RolloutArm.Current), Request = question.Request,
         };
     }
 

@@ -172,25 +172,27 @@ public sealed class RolloutLoopTests
         Assert.Equal(first.Hash, (await world.Ledger.NewestRevisionAsync(s_none))!.FileHash);
     }
 
-    [Fact]
-    public async Task Copies_end_by_themselves_when_enough_were_judged()
+    [Theory]
+    [InlineData(0.5, true)]
+    [InlineData(0.0, false)]
+    public async Task Copies_end_by_themselves_when_enough_were_judged_and_the_judge_may_end_it_all(double score, bool goesOn)
     {
         await using var world = new RolloutWorld();
         await world.PublishAsync();
-        await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper()) with { Shadow = new ShadowTerms(1, 1_000_000_000, 20) });
+        await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper()) with { Shadow = new ShadowTerms(1, 1_000_000_000, 40) });
         var loop = world.Loop();
         Assert.True((await world.RolloutAsync()).IsShadow);
-        var copies = Enumerable.Range(0, 20).Select(i => world.Call(world.Clock.Now.AddSeconds(i), "shadow.label", null, "small", 2, "1:candidate")).ToList();
-        await world.Ledger.AppendAsync(copies, s_none);
+        var copies = Enumerable.Range(0, 40).Select(i => world.Call(world.Clock.Now.AddSeconds(i), "shadow.label", null, "small", 2, "1:candidate")).ToList();
+        await world.Ledger.AppendAsync([.. copies, world.Call(world.Clock.Now.AddSeconds(41), "shadow.label", null, "large", 1, null)], s_none);
         await world.Ledger.AppendVerdictsAsync([.. copies.Select(copy => new Core.Spans.VerdictRecord
         {
-            Id = $"s{copy.Id}", CallId = copy.Id, Kind = Core.Spans.VerdictKind.Judge, Score = 1, Weight = 0.5, By = "judge", At = copy.StartedAt.AddSeconds(2),
+            Id = $"s{copy.Id}", CallId = copy.Id, Tag = copy.Tag, Kind = Core.Spans.VerdictKind.Judge, Name = "shadow", Score = score, Weight = 0, By = "judge", At = copy.StartedAt.AddSeconds(2),
         })], s_none);
 
         await world.MinuteAsync(loop);
 
         var after = await world.RolloutAsync();
-        Assert.Equal((RolloutEventKind.ShadowEnded, 0, 1_000), (after.Last.Kind, after.Last.Stage, after.Share));
-        Assert.Contains("20 copies (0 failed), 20 of 20 judged, mean score 1.000, $0.02 of $1.00", after.Last.Why, StringComparison.Ordinal);
+        Assert.Equal(goesOn ? (RolloutEventKind.ShadowEnded, 0, 1_000) : (RolloutEventKind.RolledBack, -1, 0), (after.Last.Kind, after.Last.Stage, after.Share));
+        Assert.Contains($"40 copies (0 failed), 40 of 40 judged, mean score {score:0.000} (0.5: as good), $0.04 of $1.00", after.Last.Why, StringComparison.Ordinal);
     }
 }

@@ -38,7 +38,7 @@ public sealed class SteeringLoopTests
         Assert.Contains(step.Conditions, condition => condition is { Kind: AlertKind.Demotion, Tag: "label" });
 
         // It recovers, and a loop that starts now tells the demotion on.
-        for (var minute = 0; minute < 10; minute++) step = await world.MinuteAsync(loop);
+        for (var minute = 0; minute < 5; minute++) step = await world.MinuteAsync(loop);
         Assert.Equal(2, (await world.Ledger.NewestRevisionAsync(s_none))!.Number);
         Assert.Contains(step.Conditions, condition => condition is { Kind: AlertKind.Demotion, Tag: "label" });
         Assert.Contains((await world.Loop().StepAsync(world.Clock.Now, s_none)).Conditions, condition => condition is { Kind: AlertKind.Demotion, Tag: "label" });
@@ -86,7 +86,7 @@ public sealed class SteeringLoopTests
         await using var world = new RolloutWorld { Candidate = 0.93, PerMinute = 20 };
         await world.PublishAsync(s_watched);
         var loop = world.Loop();
-        for (var minute = 0; minute < 60; minute++) Assert.Empty((await world.MinuteAsync(loop)).Done);
+        for (var minute = 0; minute < 25; minute++) Assert.Empty((await world.MinuteAsync(loop)).Done);
         Assert.Single(await world.Ledger.ListRevisionsAsync(s_none));
     }
 }

@@ -141,6 +141,29 @@ public sealed class RolloutLawTests
     }
 
     [Fact]
+    public void Calls_of_a_burst_that_are_all_alike_are_no_more_evidence_than_one_of_them()
+    {
+        var plan = Some.Plan(GuardMetric.LatencyP95);
+        var (single, alike) = (new GuardBook(plan), new GuardBook(plan));
+        for (var i = 0; i < 4000; i++)
+        {
+            var micros = 100_000 * Math.Pow(10, (i * 1009 % 4000) / 4000.0) * (i % 2 == 0 ? 1.2 : 1);
+            for (var again = 0; again < 6; again++)
+            {
+                var call = Some.Call($"u{i}", candidate: i % 2 == 0, s_at.AddSeconds((10 * i) + again)) with { LatencyMicros = (long)micros };
+                alike.Add(call);
+                if (again == 0) single.Add(call);
+            }
+            single.Settle(s_at.AddSeconds(10 * i));
+            alike.Settle(s_at.AddSeconds(10 * i));
+        }
+        var (one, many) = (single.Only(), alike.Only());
+        Assert.Equal(6 * one.CandidateCount, many.CandidateCount);
+        Assert.True(one.HarmEvidence > 1, $"{one.HarmEvidence}");
+        Assert.InRange(many.HarmEvidence / one.HarmEvidence, 0.75, 1.25);
+    }
+
+    [Fact]
     public void Bounds_agree_with_states() // What is shown beside a state must not contradict it.
     {
         var book = new GuardBook(s_plan);

@@ -24,7 +24,7 @@ public sealed class RolloutPlanTests
         { "guards", "There is no guard. A rollout without one cannot be rolled back by itself; known are judge, verifier, feedback, override, check_failure, escalation, error, p95_latency, p95_first_byte, cost_per_call, cost_per_session." },
         { "twice", "The guard judge is named twice. Name it once." },
         { "margin", "The margin of judge is 1.5; it lies above 0 and below 1, such as 0.03." },
-        { "cap", "The guard cost_per_call needs the cost in USD at which a dearer one counts, about 10 times the mean: cost_per_call=0.1@0.02." },
+        { "cap", "The guard cost_per_call needs the cost in USD at which a dearer one counts, about 5 times the mean: cost_per_call=0.1@0.02." },
         { "session", "cost_per_session cannot be compared where each call is assigned by itself: a session is then on both sides. Use --unit session, or cost_per_call." },
         { "alpha", "Alpha is 0.5; it is a probability above 0 and below 0.5, such as 0.05." },
         { "sample", "The least sample is 0; it is at least 1." },
@@ -124,7 +124,7 @@ public sealed class RolloutPlanTests
     public void Default_guards_are_those_that_have_data_and_costs_get_a_cap()
     {
         var guards = GuardDefaults.For(metric => metric is GuardMetric.Error or GuardMetric.CostPerCall or GuardMetric.CostPerSession, 400_000.5, null);
-        Assert.True(guards.SequenceEqual([new Guard(GuardMetric.Error, 0.01), new Guard(GuardMetric.CostPerCall, 0.1) { CapNanoUsd = 4_000_005 }]));
+        Assert.True(guards.SequenceEqual([new Guard(GuardMetric.Error, 0.01), new Guard(GuardMetric.CostPerCall, 0.1) { CapNanoUsd = 2_000_003 }]));
     }
 
     private static Gen<Guard[]> Guards() => Gen.SubListOf<GuardMetric>([.. GuardDefaults.All]).Where(metrics => metrics.Count > 0).SelectMany(metrics =>

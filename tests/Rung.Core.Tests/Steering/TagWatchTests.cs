@@ -27,7 +27,7 @@ public sealed class TagWatchTests
         Assert.InRange(reading.SinceAt!.Value, Start.AddMinutes(1_700), Start.AddMinutes(2_300));
         var action = Assert.Single(SteeringLaw.Decide(watch.Policy, [new TagStanding(watch.Tag, watch.Route, reading, null)], [], null, at));
         Assert.Equal((SteeringStep.Demote, "small", "mid"), (action.Step, action.From, action.To));
-        Assert.Matches("^quality dropped on tier small of classify-intent: 0\\.9\\d\\d ± 0\\.0\\d\\d, floor 0\\.97, since revision 14 on Wednesday; demoted to mid$", action.Summary);
+        Assert.Matches("^quality dropped on tier small of classify-intent: 0\\.9\\d\\d ± 0\\.0\\d\\d, floor 0\\.97, since Wednesday \\d\\d:\\d\\d UTC \\(revision 14\\); demoted to mid$", action.Summary);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class TagWatchTests
         Assert.False(watch.IsFloorBroken);
         var told = Assert.Single(watch.Conditions(at));
         Assert.Equal((AlertKind.Demotion, "demotion:classify-intent"), (told.Kind, told.Key));
-        Assert.EndsWith("; demoted to mid", told.Summary, StringComparison.Ordinal);
+        Assert.EndsWith("floor 0.97, since revision 14 on Tuesday; demoted to mid", told.Summary, StringComparison.Ordinal);
 
         // Late verdicts on answers of the old tier say nothing about the new one.
         for (var i = 0; i < 200; i++) watch.Add(SteeringCase.Verdict(i, at, 0));
@@ -138,7 +138,7 @@ public sealed class TagWatchTests
 
         var alert = Assert.Single(watch.Conditions(now));
         Assert.Equal(AlertKind.CostCeiling, alert.Kind);
-        Assert.Contains("cost of classify-intent: $0.000600 ± $0.00 a call, ceiling $0.000400, since revision 14", alert.Summary, StringComparison.Ordinal);
+        Assert.Contains("cost of classify-intent: $0.000600 ± $0.00 a call, ceiling $0.000400, since Wednesday 00:", alert.Summary, StringComparison.Ordinal);
         Assert.Contains("a price", alert.Cause, StringComparison.Ordinal);
         Assert.Empty(SteeringLaw.Decide(watch.Policy, [new TagStanding(watch.Tag, watch.Route, watch.Floor, null)], [], null, now));
     }

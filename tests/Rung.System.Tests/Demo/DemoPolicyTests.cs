@@ -91,7 +91,7 @@ public sealed class DemoPolicyTests
         var steps = Enumerable.Range(0, 600).SelectMany(number => DemoSessions.Of(1, number).Steps).Where(step => step.Job.Faults.Count > 0).ToArray();
         foreach (var model in SimulatedModel.All)
         {
-            var faulty = steps.Count(step => new SimulatedReply(model, new(model.Id, step.Job.Instruction, step.Prompt, 1000, false, false), seed: 1).Fault is not null);
+            var faulty = steps.Count(step => new SimulatedReply(model, new(model.Id, step.Job.Instruction, step.Prompt, 1000, false, false), seed: 1, new SimulatedForm()).Fault is not null);
 
             Assert.InRange((double)faulty / steps.Length, model.FaultRate * 0.7, (model.FaultRate * 1.3) + 0.001);
         }

@@ -1,12 +1,15 @@
 using System.CommandLine;
 using Rung.Commands;
+using Rung.Commands.Alerts;
 using Rung.Commands.Audit;
 using Rung.Commands.Checking;
 using Rung.Commands.Eval;
+using Rung.Commands.Measure;
 using Rung.Commands.Content;
 using Rung.Commands.Policy;
 using Rung.Commands.Replay;
 using Rung.Commands.Review;
+using Rung.Commands.Rollout;
 
 namespace Rung.Tests.Policy;
 
@@ -23,7 +26,8 @@ public sealed class CliPageTests
             AuditCommand.Create(() => Stream.Null, TimeProvider.System), ExplainCommand.Create(TimeProvider.System), UpstreamCommand.Create(), DriveCommand.Create(), ReplayCommand.Create(TimeProvider.System), CheckCommand.Create(() => Stream.Null, TimeProvider.System),
             CalibrateCommand.Create(TimeProvider.System), TrainCommand.Create(TimeProvider.System), EvalCommand.Create(TimeProvider.System), DemoCommand.Create(), VersionCommand.Create(),
             QualityCommand.Create(TimeProvider.System), FeedbackCommand.Create(TimeProvider.System), ContentCommand.Create(TimeProvider.System, terminal: null),
-            ReviewCommand.Create(TimeProvider.System, () => null), SimulateCommand.Create(TimeProvider.System),
+            ReviewCommand.Create(TimeProvider.System, () => null), RolloutCommand.Create(TimeProvider.System, terminal: null), ControlCommand.Create(TimeProvider.System), MeasureCommand.Create(TimeProvider.System),
+            AlertsCommand.Create(TimeProvider.System), BudgetCommand.Create(TimeProvider.System), SimulateCommand.Create(TimeProvider.System),
         };
 
         foreach (var command in root.Subcommands.SelectMany(command => command.Subcommands.Count == 0 ? [(command.Name, command)] : command.Subcommands.Select(sub => ($"{command.Name} {sub.Name}", sub))))

@@ -37,12 +37,13 @@ public sealed class ShadowJudgingTests : IDisposable
         var copy = await ledger.FindCallAsync(verdicts.Single(verdict => verdict.CallId != call).CallId!, CancellationToken.None);
         Assert.Equal(("shadow.sums", "1:candidate", "s"), (copy!.Tag, copy.Arm, copy.Session));
         Assert.Equal((score, 0.5), (verdicts.Single(verdict => verdict.CallId == copy.Id).Score, verdicts.Single(verdict => verdict.CallId == call).Score));
-        Assert.All(verdicts, verdict => Assert.Equal((VerdictKind.Judge, "shadow", 0.0, "judge-sums", "s"), (verdict.Kind, verdict.Name, verdict.Weight, verdict.By, verdict.Session)));
+        Assert.All(verdicts, verdict => Assert.Equal(
+            (VerdictKind.Judge, "shadow", verdict.CallId == call ? 0.0 : 0.5, "judge-sums", "s"), (verdict.Kind, verdict.Name, verdict.Weight, verdict.By, verdict.Session)));
         Assert.Equal("1:current", (await ledger.FindCallAsync(call, CancellationToken.None))!.Arm);
         // The questions to the judge are paid from the same budget, and stand beside the copies.
         var booked = new List<CallRecord>();
         await foreach (var one in ledger.ReadAsync(new CallQuery { Tag = "shadow.sums" }, CancellationToken.None)) booked.Add(one);
-        Assert.Equal(["judge", "judge", "shadow"], booked.Select(one => one.Role).Order(StringComparer.Ordinal));
+        Assert.Equal(["judge 1:current", "judge 1:current", "shadow 1:candidate"], booked.Select(one => $"{one.Role} {one.Arm}").Order(StringComparer.Ordinal));
     }
 
     [Fact]
