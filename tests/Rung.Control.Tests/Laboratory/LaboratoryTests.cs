@@ -105,7 +105,7 @@ public sealed class LaboratoryTests
     public void Recorded_scores_stand_in_for_simulated_quality()
     {
         double[] good = [1, 1, 1, 0.9, 1], bad = [0, 1, 0, 0.2, 1];
-        var laboratory = new Rung.Control.Laboratory.Laboratory(s_terms with { Runs = 4 }, Small(false), Small(true), null, Plan("judge")) { Recorded = new RecordedScores(good, bad, "made up") };
+        var laboratory = new Simulator(s_terms with { Runs = 4 }, Small(false), Small(true), null, Plan("judge")) { Recorded = new RecordedScores(good, bad, "made up") };
 
         var rollout = laboratory.Run(LabScenario.Parse("recorded"), () => { }, CancellationToken.None).Rollout!;
 
@@ -115,15 +115,15 @@ public sealed class LaboratoryTests
     [Fact]
     public void A_scenario_without_what_it_needs_is_refused()
     {
-        var laboratory = new Rung.Control.Laboratory.Laboratory(s_terms, Small(false), Small(true), null, Plan(null));
+        var laboratory = new Simulator(s_terms, Small(false), Small(true), null, Plan(null));
 
         Assert.Throws<InvalidOperationException>(() => laboratory.Run(LabScenario.Parse("recorded"), () => { }, CancellationToken.None));
-        Assert.Throws<ArgumentException>(() => new Rung.Control.Laboratory.Laboratory(s_terms, Small(false), Small(true), "no-such-tag", Plan(null)));
-        Assert.Throws<ArgumentException>(() => new Rung.Control.Laboratory.Laboratory(s_terms with { Runs = 0 }, Small(false), Small(true), null, Plan(null)));
+        Assert.Throws<ArgumentException>(() => new Simulator(s_terms, Small(false), Small(true), "no-such-tag", Plan(null)));
+        Assert.Throws<ArgumentException>(() => new Simulator(s_terms with { Runs = 0 }, Small(false), Small(true), null, Plan(null)));
     }
 
     private static LabReport Play(string scenario, LabTerms terms, string? guards = null) =>
-        new Rung.Control.Laboratory.Laboratory(terms, Small(false), Small(true), null, Plan(guards)).Run(LabScenario.Parse(scenario), () => { }, CancellationToken.None);
+        new Simulator(terms, Small(false), Small(true), null, Plan(guards)).Run(LabScenario.Parse(scenario), () => { }, CancellationToken.None);
 
     private static RolloutPlan Plan(string? words)
     {
