@@ -6,7 +6,7 @@ using Rung.Storage.Rollouts;
 namespace Rung.Control.Rollouts;
 
 /// <summary>How an ending went.</summary>
-/// <param name="Published">The automatic revision; null when there is none.</param>
+/// <param name="Published">The automatic revision, or the one in force where nothing was left to change; null when it could not be done.</param>
 /// <param name="File">What became of the policy file, in words; null likewise.</param>
 /// <param name="Problem">Why it could not be done; null when it was.</param>
 public sealed record RolloutEnding(PolicyRevision? Published, string? File, string? Problem);
@@ -25,7 +25,23 @@ internal sealed class RolloutCompletion(Ledger ledger, PolicyAccess policies)
     public async Task<RolloutEnding> UndoAsync(Rollout rollout, RolloutEvent happened, CancellationToken cancellationToken)
     {
         var candidate = (await ledger.GetRevisionAsync(rollout.Candidate, cancellationToken))!;
+        var inForce = (await ledger.GetRevisionAsync((await ledger.NewestRevisionAsync(cancellationToken))!.Number, cancellationToken))!;
+        if (await IsBackAsync(rollout, inForce, cancellationToken))
+        {
+            // Somebody was faster, with the file or by a rollback of the policy: only the rollout itself is left to end.
+            return await ledger.AppendRolloutEventAsync(rollout.Id, happened, cancellationToken)
+                ? new RolloutEnding(inForce, "It holds already what its tags were before.", null)
+                : new RolloutEnding(null, null, $"Rollout {rollout.Id} cannot end by itself: something else happened to it at the same moment.");
+        }
         return await EndAsync(rollout, rollout.Candidate, rollout.Base, isUnchanged: newest => newest.Hash == candidate.Hash, happened, $"rollout {rollout.Id} is rolled back: {happened.Why}", cancellationToken);
+    }
+
+    private async Task<bool> IsBackAsync(Rollout rollout, PolicyRevision inForce, CancellationToken cancellationToken)
+    {
+        var before = (await ledger.GetRevisionAsync(rollout.Base, cancellationToken))!;
+        if (before.Hash == inForce.Hash) return true;
+        if (rollout.Plan.Tags.IsEmpty) return false;
+        return !RolloutScope.Of(policies.Compiled(before), policies.Compiled(inForce)).ByTag.Keys.Any(rollout.Plan.Covers);
     }
 
     private async Task<RolloutEnding> EndAsync(

@@ -28,6 +28,10 @@ internal static class RolloutPlanner
         }
         if (request.Tags.IsEmpty) return [.. scope.ByTag.Keys];
         var tags = request.Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+        // First, so that no fix repeats a slip of the keys.
+        var unknown = tags.Where(tag => !request.Candidate.Snapshot.Tags.ContainsKey(tag) && !scope.ByTag.ContainsKey(tag)).ToList();
+        if (unknown.Count > 0)
+            throw Invalid($"There is no tag {Named(unknown)}, neither in {name} nor in {current}.", $"{name} changes {string.Join(',', scope.ByTag.Keys)}; without --tags these take part.");
         var missing = scope.ByTag.Keys.Except(tags, StringComparer.Ordinal).ToList();
         if (missing.Count > 0)
         {

@@ -67,7 +67,7 @@ public static class RolloutLaw
             if (reading.State != GuardState.Held) return Verdict(RolloutDecision.Hold, withIntervals ? $"Not yet shown to be within its margin: {reading.Words}." : "A guard is open.");
         }
         // 3. Every guard holds.
-        return Verdict(RolloutDecision.Advance, withIntervals ? string.Create(CultureInfo.InvariantCulture, $"All {readings.Length} guards are within their margins for {plan.Stages[stage + 1] / 100.0:0.##} % of the units.") : "All guards are within their margins.");
+        return Verdict(RolloutDecision.Advance, withIntervals ? string.Create(CultureInfo.InvariantCulture, $"{(readings.Length == 1 ? "Its guard is within its margin" : $"All {readings.Length} guards are within their margins")} for {plan.Stages[stage + 1] / 100.0:0.##} % of the units.") : "All guards are within their margins.");
 
         RolloutVerdict Verdict(RolloutDecision decision, string why) => new()
         {

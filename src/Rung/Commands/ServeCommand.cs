@@ -117,7 +117,7 @@ internal static class ServeCommand
         }
         if (starting.Problem is { } problem) error.WriteLine($"      WARNING  {problem}; {policyPath} is in force instead");
         foreach (var rollout in server.Policies.Status.Rollouts)
-            error.WriteLine($"      rollout  {rollout.Id}: {(rollout.Shadow ? "in its shadow" : $"{rollout.SharePercent:0.##} %")} of {(rollout.Tags.IsEmpty ? "every call" : string.Join(", ", rollout.Tags.Take(4)))}{(rollout.CandidateRevision is { } candidate ? $" on revision {candidate}" : "")}");
+            error.WriteLine($"      rollout  {rollout.Id}: {(rollout.Shadow ? "in its shadow" : rollout.HoldbackRevision is { } before ? $"complete, {rollout.HoldbackPercent:0.##} % held back on revision {before}," : $"{rollout.SharePercent:0.##} %")} of {(rollout.Tags.IsEmpty ? "every call" : string.Join(", ", rollout.Tags.Take(4)))}{(rollout.CandidateRevision is { } candidate ? $" on revision {candidate}" : "")}");
         foreach (var refusal in server.Policies.Status.RolloutsRefused) error.WriteLine($"      WARNING  rollout {refusal.Id} is not applied. {refusal.Why}");
         error.WriteLine($"      ledger   {Path.Combine(data, Ledger.FileName)}; read it with: rung report --data {data}");
         if (Captured(snapshot) is { Length: > 0 } captured)

@@ -20,6 +20,7 @@ internal sealed partial class PolicyWatcher(
 
     private string? lastSeen; // What was last judged, good or bad; the loop's own.
     private string? lastAccepted; // The last content that came into force, or was found to be behind what is in force.
+    private string? lastHash; // The policy in that content.
 
     /// <summary>Looks once at both. Touched from one place at a time.</summary>
     internal async Task StepAsync(CancellationToken cancellationToken)
@@ -67,7 +68,8 @@ internal sealed partial class PolicyWatcher(
         }
         // Back to what it was before a fault: nobody decided anything.
         var isUnchanged = snapshot.Hash == policies.Snapshot.Hash || seen == lastAccepted;
-        if (!isUnchanged && await StartingPolicy.StandsAsync(ledger, snapshot.Hash, cancellationToken) is { } automatic)
+        // A file that held the policy in force and no longer does was changed, even if to what it held before an automatic revision was written to it.
+        if (!isUnchanged && lastHash != policies.Snapshot.Hash && await StartingPolicy.StandsAsync(ledger, snapshot.Hash, cancellationToken) is { } automatic)
         {
             isUnchanged = true;
             Log.AutomaticStands(logger, automatic.Number, file);
@@ -84,7 +86,7 @@ internal sealed partial class PolicyWatcher(
             foreach (var model in policies.Status.ModelsWithoutKey) Log.KeyMissing(logger, model);
             foreach (var verifier in policies.Status.VerifiersWithoutKey) Log.VerifierKeyMissing(logger, verifier);
         }
-        (lastSeen, lastAccepted) = (seen, seen);
+        (lastSeen, lastAccepted, lastHash) = (seen, seen, snapshot.Hash);
     }
 
     /// <inheritdoc/>

@@ -69,6 +69,7 @@ public sealed class RolloutDeskTests
     [Theory]
     [InlineData("other", "also changes label")]
     [InlineData("label,other", "does not change other")]
+    [InlineData("lable", "There is no tag lable, neither in candidate.yaml nor in revision 1")]
     public async Task Tags_that_do_not_fit_the_difference_are_refused(string tags, string problem)
     {
         await using var world = new RolloutWorld();

@@ -160,6 +160,21 @@ public sealed class RolloutLoopTests
     }
 
     [Fact]
+    public async Task A_complete_one_whose_tags_somebody_has_put_back_already_can_still_be_ended()
+    {
+        await using var world = new RolloutWorld();
+        await world.PublishAsync();
+        await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper()) with { Holdback = 1_000 });
+        for (var i = 0; i < 2; i++) await world.Desk.AdvanceAsync(1, "ana", "on", s_none);
+        await world.PublishAsync(RolloutWorld.Policy.Replace("why: \"Something else.\"", "why: \"Something new.\"", StringComparison.Ordinal), "bo", "by hand");
+
+        var back = await world.Desk.RollBackAsync(1, "ana", "complaints", s_none);
+
+        Assert.Equal((false, RolloutEventKind.RolledBack), (back.IsOpen, back.Last.Kind));
+        Assert.Equal("by hand", (await world.Ledger.NewestRevisionAsync(s_none))!.Reason); // Nothing was published on top of it.
+    }
+
+    [Fact]
     public async Task A_file_that_somebody_is_editing_is_left_alone_and_not_taken_for_what_the_revision_has_seen()
     {
         await using var world = new RolloutWorld();

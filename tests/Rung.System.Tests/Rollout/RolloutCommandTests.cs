@@ -9,6 +9,7 @@ using Rung.Control.Tests.Rollouts;
 using Rung.Core.Prices;
 using Rung.Core.Rollouts;
 using Rung.Serving;
+using Rung.Storage.Control;
 using Rung.Storage.Revisions;
 using Rung.Storage.Rollouts;
 using Rung.Tests.Policy;
@@ -128,11 +129,48 @@ public sealed class RolloutCommandTests(ITestOutputHelper printed) : IAsyncLifet
         Assert.Equal(ExitCode.Usage, (await RunAsync("control", "freeze", "--why", "x", "--for", "soon")).Code);
     }
 
-    private async Task<Printed> RunAsync(params string[] args)
+    [Fact]
+    public async Task A_slip_in_the_data_directory_freezes_and_moves_nothing_and_makes_no_directory()
+    {
+        var nowhere = Path.Combine(_world.Folder, "nowhere");
+        foreach (string[] args in new string[][] { ["control", "freeze", "--why", "x"], ["control", "unfreeze", "--why", "x"], ["rollout", "hold", "1", "--why", "x"], ["rollout", "start", "--to", Candidate, "--yes"] })
+        {
+            var refused = await RunAsync(nowhere, args);
+            Assert.Equal(ExitCode.Usage, refused.Code);
+            Assert.Contains("no such data directory", refused.Error, StringComparison.Ordinal);
+            Assert.False(Directory.Exists(nowhere));
+        }
+        Assert.Equal(ExitCode.Usage, (await RunAsync("control", "freeze", "--why", " ")).Code);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("control", "freeze", "--why", "x", "--for", "0m")).Code);
+    }
+
+    [Fact]
+    public async Task The_way_back_from_a_demotion_never_leads_to_a_candidate()
+    {
+        await RunAsync("rollout", "start", "--to", Candidate, "--guards", "judge,error", "--yes"); // Revision 2, a candidate.
+        var demoted = new AutomaticRevision { Hash = "aa", Text = RolloutWorld.Policy + "# moved", Files = System.Collections.Immutable.ImmutableSortedDictionary<string, ReadOnlyMemory<byte>>.Empty, Reason = "label is below its floor", FileHash = null, After = 1 };
+        var action = new ControlAction { At = _world.Clock.Now, Kind = ControlActionKind.Demoted, Tag = "label", From = "small", To = "large", Why = "label is below its floor" };
+        Assert.Equal(3, (await _world.Ledger.PublishAutomaticAsync(demoted, action, CancellationToken.None))!.Number);
+
+        Assert.Contains("rung policy rollback 1)", string.Join(' ', (await RunAsync("control", "status")).Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_tag_that_does_not_exist_is_said_to_not_exist()
+    {
+        var slip = await RunAsync("rollout", "plan", "--to", Candidate, "--tags", "lable", "--guards", "error");
+        Assert.Equal(ExitCode.Usage, slip.Code);
+        Assert.Contains("There is no tag lable", slip.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("--tags label,lable", slip.Error, StringComparison.Ordinal);
+    }
+
+    private Task<Printed> RunAsync(params string[] args) => RunAsync(_world.Folder, args);
+
+    private async Task<Printed> RunAsync(string data, string[] args)
     {
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var root = new RootCommand { RolloutCommand.Create(_world.Clock, terminal: null), ControlCommand.Create(_world.Clock), PolicyCommand.Create(_world.Clock, terminal: null) };
-        var code = await CommandLine.RunAsync(root, [.. args, "--data", _world.Folder], new InvocationConfiguration { Output = output, Error = error });
+        var code = await CommandLine.RunAsync(root, [.. args, "--data", data], new InvocationConfiguration { Output = output, Error = error });
         printed.WriteLine($"$ rung {string.Join(' ', args)}\n{output}{error}".Replace(_world.Folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal));
         return new Printed(code, output.ToString(), error.ToString());
     }

@@ -69,6 +69,23 @@ public sealed class PolicyInForceTests
     }
 
     [Fact]
+    public async Task A_person_who_puts_the_file_back_after_it_was_written_takes_the_revision_back()
+    {
+        await using var gateway = await StartAsync(SumsOn("small"));
+        await gateway.PublishAsync(SumsOn("large"), RevisionOrigin.Automatic, gateway.FileHash);
+        await gateway.StepAsync();
+        await File.WriteAllTextAsync(gateway.Path, SumsOn("large")); // As the control loop does.
+        await gateway.StepAsync();
+
+        await File.WriteAllTextAsync(gateway.Path, SumsOn("small"));
+        await gateway.StepAsync();
+
+        Assert.Equal((3L, "small"), (gateway.InForce, gateway.Policies.Snapshot.Tags["sums"].Tier.Name));
+        await using var again = await gateway.RestartAsync();
+        Assert.Equal((3L, null), (again.InForce, again.Starting.Automatic));
+    }
+
+    [Fact]
     public async Task A_fault_in_the_file_and_its_repair_take_nothing_back()
     {
         await using var gateway = await StartAsync(SumsOn("small"));

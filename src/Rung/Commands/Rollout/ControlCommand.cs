@@ -6,6 +6,7 @@ using Rung.Core.Policies;
 using Rung.Core.Steering;
 using Rung.Storage;
 using Rung.Storage.Control;
+using Rung.Storage.Revisions;
 
 namespace Rung.Commands.Rollout;
 
@@ -34,14 +35,15 @@ internal static class ControlCommand
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             return RolloutGuard.RunAsync(error, async () =>
             {
+                if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(why))) return Output.Fail(error, "--why is empty.", "Say why, for whoever reads the history.");
                 var now = clock.GetUtcNow();
                 DateTimeOffset? until = null;
                 if (isFreeze && parsed.GetValue(time) is { } text)
                 {
-                    if (RolloutStartOptions.ReadTime(text) is not { } length) return Output.Fail(error, $"--for {text} is no length of time.", "Write it as 30m, 12h or 3d.");
+                    if (RolloutStartOptions.ReadTime(text) is not { } length || length <= TimeSpan.Zero) return Output.Fail(error, $"--for {text} is no length of time.", "Write it as 30m, 12h or 3d.");
                     until = now + length;
                 }
-                await using var ledger = Ledger.Open(parsed.GetRequiredValue(data), clock);
+                await using var ledger = RolloutCommand.OpenExisting(parsed.GetRequiredValue(data), clock);
                 await ledger.FreezeAsync(new ControlFreeze { At = now, Frozen = isFreeze, Until = until, By = Environment.UserName, Why = parsed.GetRequiredValue(why) }, cancellationToken);
                 output.WriteLine(isFreeze ? $"Frozen{(until is { } end ? $" until {Lines.Time(end)}" : "")}: nothing advances, and no route is moved. To let go: rung control unfreeze --why REASON" : "The control loop may act again.");
                 return ExitCode.Ok;
@@ -67,6 +69,7 @@ internal static class ControlCommand
                 var freeze = await ledger.ReadFreezeAsync(cancellationToken);
                 var actions = await ledger.ListControlActionsAsync(now - s_shown, cancellationToken);
                 var open = await ledger.ListRolloutsAsync(openOnly: true, cancellationToken);
+                var revisions = await ledger.ListRevisionsAsync(cancellationToken);
                 var policy = await PolicyAsync(ledger, directory, clock, cancellationToken);
                 var tags = policy?.Tags.Values.OrderBy(route => route.Name, StringComparer.Ordinal).Select(route => (Route: route, Arming: SteeringLaw.Arm(route))).ToList() ?? [];
                 if (parsed.GetValue(json))
@@ -86,8 +89,11 @@ internal static class ControlCommand
                 Lines.Write(output, "rollouts  ", open.Count == 0 ? "none is open" : string.Join("; ", open.Select(rollout => $"{rollout.Id} of {(rollout.Plan.Tags.IsEmpty ? "every call" : string.Join(", ", rollout.Plan.Tags))}: {RolloutWords.State(rollout)}")));
                 foreach (var (route, arming) in tags.Where(tag => tag.Route.Floor is not null || tag.Route.Ceiling is not null))
                     Lines.Write(output, "tag       ", $"{route.Name} on {route.Tier.Name}: {(arming.IsArmed ? "armed" : $"alerts not armed: {arming.Why}")}");
-                foreach (var action in actions.TakeLast(20)) Lines.Write(output, "did       ", $"{Lines.Time(action.At)}  {(action.Kind == ControlActionKind.Demoted ? $"revision {action.Revision}" : "only proposed")}: {action.Why}{(action.Revision is { } number ? $" (to go back: rung policy rollback {number - 1})" : "")}");
+                foreach (var action in actions.TakeLast(20)) Lines.Write(output, "did       ", $"{Lines.Time(action.At)}  {(action.Kind == ControlActionKind.Demoted ? $"revision {action.Revision}" : "only proposed")}: {action.Why}{(Before(action.Revision) is { } before ? $" (to go back: rung policy rollback {before})" : "")}");
                 return ExitCode.Ok;
+
+                // What was in force before; the number below may be a candidate's, which never was.
+                long? Before(long? revision) => revisions.Where(entry => entry.Number < revision && entry.Origin != RevisionOrigin.Candidate).Max(entry => (long?)entry.Number);
             });
         });
         return command;

@@ -28,15 +28,23 @@ internal static class RolloutCommand
     /// <summary>The number of a rollout.</summary>
     internal static Argument<long> IdArgument() => new("id") { Description = "The number of the rollout; see: rung rollout list.", HelpName = "ID" };
 
+    /// <summary>Opens a ledger that is there already: a rollout or a freeze in a directory that nobody serves from is a slip of the path.</summary>
+    internal static Ledger OpenExisting(string directory, TimeProvider clock)
+    {
+        Ledger.OpenReadOnly(directory, clock).DisposeAsync().AsTask().GetAwaiter().GetResult();
+        return Ledger.Open(directory, clock);
+    }
+
     /// <summary>Opens the desk on a ledger.</summary>
     internal static RolloutDesk Desk(Ledger ledger, string policyPath, TimeProvider clock) =>
         new(ledger, PolicyFileAccess.Of(policyPath, PricesFile.ReadEffective(null), clock), clock, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
 
-    /// <summary>A length of time in words: <c>7 d</c>, <c>3 h</c>, <c>30 min</c>.</summary>
+    /// <summary>A length of time in words: <c>7 d</c>, <c>3 h</c>, <c>30 min</c>, <c>90 s</c>.</summary>
     internal static string Words(TimeSpan time) => time switch
     {
         { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} d"),
         { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min"),
+        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s"),
     };
 }

@@ -22,7 +22,7 @@ internal static class RolloutMoveCommand
             return RolloutGuard.RunAsync(error, async () =>
             {
                 if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(why))) return Output.Fail(error, "--why is empty.", "Say why, for whoever reads the history.");
-                await using var ledger = Ledger.Open(parsed.GetRequiredValue(data), clock);
+                await using var ledger = RolloutCommand.OpenExisting(parsed.GetRequiredValue(data), clock);
                 var before = await ledger.NewestRevisionAsync(cancellationToken);
                 var rollout = await move(RolloutCommand.Desk(ledger, parsed.GetRequiredValue(policy), clock), parsed.GetRequiredValue(id), parsed.GetRequiredValue(why), cancellationToken);
                 var after = await ledger.NewestRevisionAsync(cancellationToken);

@@ -79,7 +79,8 @@ internal static class RolloutStatusCommand
         WriteReading(output, rollout, reading, now);
         output.WriteLine("  history");
         foreach (var happened in rollout.Events) Lines.Write(output, "    ", $"{Lines.Time(happened.At)}  {RolloutWords.Of(happened, plan)}, by {happened.By}: {happened.Why}");
-        if (rollout.IsOpen) Lines.Write(output, "  next     ", $"rung rollout {(rollout.IsHeld ? "resume" : "hold")} {rollout.Id} --why ..., or to take it back: rung rollout rollback {rollout.Id} --why ...");
+        if (rollout.IsOpen && rollout.IsCompleted()) Lines.Write(output, "  next     ", $"to end the holdback: rung rollout advance {rollout.Id} --why ..., or to take the change back: rung rollout rollback {rollout.Id} --why ...");
+        else if (rollout.IsOpen) Lines.Write(output, "  next     ", $"rung rollout {(rollout.IsHeld ? "resume" : "hold")} {rollout.Id} --why ..., or to take it back: rung rollout rollback {rollout.Id} --why ...");
         else if (rollout.Last.Kind == RolloutEventKind.Completed) Lines.Write(output, "  next     ", $"to take it back: rung policy rollback {rollout.Base}");
     }
 
