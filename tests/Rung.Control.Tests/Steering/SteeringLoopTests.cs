@@ -89,4 +89,27 @@ public sealed class SteeringLoopTests
         for (var minute = 0; minute < 25; minute++) Assert.Empty((await world.MinuteAsync(loop)).Done);
         Assert.Single(await world.Ledger.ListRevisionsAsync(s_none));
     }
+
+    [Fact]
+    public async Task A_budget_counts_its_whole_period_whatever_revisions_came_meanwhile()
+    {
+        const string Budgets = "budgets: { jobs: { usd: 0.25, per: month, tags: [label] } }\n";
+        await using var world = new RolloutWorld { IsJudged = false };
+        await world.PublishAsync(RolloutWorld.Policy + Budgets);
+        var loop = world.Loop();
+        var step = ControlStep.Elsewhere;
+        for (var minute = 0; minute < 2; minute++) step = await world.MinuteAsync(loop); // 40 calls of USD 0.003 a minute.
+        Assert.Empty(step.Conditions);
+
+        await world.PublishAsync(RolloutWorld.Policy.Replace("Something else", "Something other", StringComparison.Ordinal) + Budgets);
+        step = await world.MinuteAsync(loop);
+        var spent = Assert.Single(step.Conditions);
+        Assert.Equal(("budget:jobs", AlertSeverity.Critical), (spent.Key, spent.Severity));
+        Assert.StartsWith("budget jobs: $0.36", spent.Summary, StringComparison.Ordinal);
+        Assert.Equal(spent.Since, Assert.Single((await world.Loop().StepAsync(world.Clock.Now, s_none)).Conditions).Since);
+
+        await world.PublishAsync(RolloutWorld.Policy + Budgets.Replace("0.25", "0.45", StringComparison.Ordinal));
+        Assert.Empty((await world.MinuteAsync(loop)).Conditions.Where(condition => condition.Summary.StartsWith("budget jobs: $0.0", StringComparison.Ordinal)));
+        Assert.StartsWith("budget jobs: $0.60", Assert.Single((await world.MinuteAsync(loop)).Conditions).Summary, StringComparison.Ordinal);
+    }
 }
