@@ -7,7 +7,6 @@ using Rung.Core.Spans;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Reply;
-using Rung.Gateway.Rollouts;
 using Rung.Gateway.Shadows;
 
 namespace Rung.Gateway;

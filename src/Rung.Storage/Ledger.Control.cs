@@ -60,7 +60,7 @@ public sealed partial class Ledger
 
     /// <summary>The last turn of the switch, whether or not it holds still; null when nobody ever touched it.</summary>
     public async Task<ControlFreeze?> ReadFreezeAsync(CancellationToken cancellationToken) =>
-        (await ListFreezesAsync(1, cancellationToken)).FirstOrDefault();
+        await ListFreezesAsync(1, cancellationToken) is [var last, ..] ? last : null;
 
     /// <summary>Turns of the switch, the newest first.</summary>
     public async Task<IReadOnlyList<ControlFreeze>> ListFreezesAsync(int most, CancellationToken cancellationToken) =>

@@ -121,9 +121,9 @@ public sealed record LabScenario(string Words, LabEvent Event, double Size)
                 _ => throw new FormatException(),
             };
         }
-        catch (FormatException)
+        catch (FormatException e)
         {
-            throw new FormatException($"'{text}' is no scenario. {Known}");
+            throw new FormatException($"'{text}' is no scenario. {Known}", e);
         }
     }
 

@@ -1,4 +1,3 @@
-using Rung.Core.Measurement;
 using Rung.Core.Rollouts;
 
 namespace Rung.Control.Laboratory;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Rung.Core.Policies;
 using Rung.Core.Rollouts;
 using Rung.Storage;
 using Rung.Storage.Revisions;

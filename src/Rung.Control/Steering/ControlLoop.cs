@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Rung.Control.Rollouts;
 using Rung.Core.Alerts;
-using Rung.Core.Policies;
 using Rung.Core.Steering;
 using Rung.Storage;
 

@@ -6,6 +6,9 @@ namespace Rung.Core.Rollouts;
 /// <remarks>
 /// Each side has bounds that hold at all times, at half the level (G. Boole). Harm is shown at the level at which some time is below the candidate's percentile and not below the current
 /// one's; safety at the level at which some time is above the candidate's while it is, less the margin, not above the current one's. The evidence is the logarithm of one over that level.
+/// Percentiles of all data cannot be paired in time as means are. The ramp gives the candidate most of its calls late: where latency changes for both meanwhile, its percentile over the
+/// whole life is another one though nothing is wrong with it (E. H. Simpson, J. R. Stat. Soc. B 13 (1951)). Within a stage the shares are constant, so each stage is compared by
+/// itself, at its part of the level.
 /// Calls of a burst hang together; their evidence is divided by the design effect of their tail, estimated from the bursts of both sides (L. Kish, Survey Sampling, 1965, section 5.4).
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
@@ -19,8 +22,11 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Fewer calls of bursts say nothing about how calls of a burst hang together.</summary>
     private const long LeastClustered = 200;
 
-    private readonly QuantileSequence candidates = new();
-    private readonly QuantileSequence currents = new();
+    private readonly int stages = Math.Max(1, plan.Stages.Length - 1);
+    private QuantileSequence candidates = new();
+    private QuantileSequence currents = new();
+    private long candidateCount;
+    private long currentCount;
     private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
     private Looked harm;
     private double tailMicros; // About the 95th percentile of both sides: calls beyond it are counted burst by burst.
@@ -40,23 +46,33 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
         {
             CandidateCount++;
             CandidateInStage++;
+            candidateCount++;
             candidates.Add((long)value);
         }
         else
         {
             CurrentCount++;
+            currentCount++;
             currents.Add((long)value);
         }
+    }
+
+    public override void BeginStage()
+    {
+        base.BeginStage();
+        (candidates, currents, candidateCount, currentCount, harm) = (new(), new(), 0, 0, default);
+        tailAt = 0;
+        Array.Clear(safety);
     }
 
     /// <summary>Whether a time lies in the tail of the side that has more calls, as far as it is known.</summary>
     public bool IsBeyond(long micros)
     {
-        var count = CandidateCount + CurrentCount;
+        var count = candidateCount + currentCount;
         if (count > tailAt * 1.1 && count >= LeastClustered / 2)
         {
             tailAt = count;
-            tailMicros = (CurrentCount > CandidateCount ? currents : candidates).Sketch.Quantile(Share);
+            tailMicros = (currentCount > candidateCount ? currents : candidates).Sketch.Quantile(Share);
         }
         return tailMicros > 0 && micros > tailMicros;
     }
@@ -83,23 +99,23 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
 
     protected override double LogHarm(bool exact)
     {
-        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)));
-        return harm.Evidence;
+        if (IsDue(ref harm, exact)) harm.Evidence = Harm(candidates.Sketch.BinAt(Rank(candidateCount)), currents.Sketch.BinAt(Rank(currentCount)));
+        return Math.Max(0, harm.Evidence - Math.Log(stages)); // G. Boole again: harm at any stage counts.
     }
 
     protected override double LogSafety(int stage, bool exact)
     {
         ref var looked = ref safety[stage];
         if (IsDue(ref looked, exact))
-            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(CandidateCount)), currents.Sketch.BinAt(Rank(CurrentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
+            looked.Evidence = Safety(candidates.Sketch.BinAt(Rank(candidateCount)), currents.Sketch.BinAt(Rank(currentCount)), QuantileSketch.BinsWithin(1 + (Guard.Margin * Factors[stage])));
         return looked.Evidence;
     }
 
     protected override GuardReading Describe(GuardReading reading)
     {
-        if (CandidateCount == 0 || CurrentCount == 0) return reading;
+        if (candidateCount == 0 || currentCount == 0) return reading;
         var (candidate, current) = (candidates.Sketch.Quantile(Share), currents.Sketch.Quantile(Share));
-        var (harmEach, safetyEach) = (HarmAlpha / 2, Alpha / 2);
+        var (harmEach, safetyEach) = (HarmAlpha / 2 / stages, Alpha / 2);
         var lowest = candidates.Lower(Share, harmEach) / currents.Upper(Share, harmEach);
         var highest = currents.Lower(Share, safetyEach) is > 0 and var least ? candidates.Upper(Share, safetyEach) / least : double.PositiveInfinity;
         return reading with
@@ -114,10 +130,10 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Whether it is time to compute anew; what was seen is then noted.</summary>
     private bool IsDue(ref Looked looked, bool exact)
     {
-        if (CandidateCount == 0 || CurrentCount == 0) return false;
+        if (candidateCount == 0 || currentCount == 0) return false;
         var growth = exact ? 1 : Growth;
-        if (CandidateCount <= (long)(looked.Candidates * growth) && CurrentCount <= (long)(looked.Currents * growth)) return false;
-        looked = looked with { Candidates = CandidateCount, Currents = CurrentCount };
+        if (candidateCount <= (long)(looked.Candidates * growth) && currentCount <= (long)(looked.Currents * growth)) return false;
+        looked = looked with { Candidates = candidateCount, Currents = currentCount };
         candidates.DesignEffect = currents.DesignEffect = DesignEffect();
         return true;
     }

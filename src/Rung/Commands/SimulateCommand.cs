@@ -48,7 +48,7 @@ internal static class SimulateCommand
         Laboratory laboratory;
         try
         {
-            laboratory = new Laboratory(terms, policy, candidate, parsed.GetValue(options.Tag), plan) { Recorded = recorded };
+            laboratory = new Simulator(terms, policy, candidate, parsed.GetValue(options.Tag), plan) { Recorded = recorded };
         }
         catch (ArgumentException unusable)
         {

@@ -8,7 +8,7 @@ namespace Rung.Control.Tests.Laboratory;
 
 public sealed class LaboratoryTests
 {
-    private static readonly LabTerms s_terms = new() { Runs = 16, Seed = 5, Days = 4, CallsPerDay = 6_000, Threads = 2 };
+    private static readonly LabTerms s_terms = new() { Runs = 8, Seed = 5, Days = 4, CallsPerDay = 6_000, Threads = 2 };
 
     [Fact]
     public void An_equal_candidate_is_rarely_rolled_back_and_never_by_much_of_the_traffic()
@@ -70,7 +70,7 @@ public sealed class LaboratoryTests
     [Fact]
     public void Noise_demotes_nothing()
     {
-        var control = Play("noise", s_terms with { Runs = 8, Days = 20, CallsPerDay = 1_500 }).Control!;
+        var control = Play("noise", s_terms with { Runs = 4, Days = 20, CallsPerDay = 1_000 }).Control!;
 
         Assert.Equal(0, control.Demoted.Runs);
         Assert.Equal(0, control.FalselyDemoted.Runs);
@@ -80,13 +80,13 @@ public sealed class LaboratoryTests
     [Fact]
     public void A_drop_is_noticed_demoted_and_taken_back_by_a_rollout()
     {
-        var control = Play("drop:0.10@4d", s_terms with { Runs = 4, Days = 20, CallsPerDay = 6_000 }).Control!;
+        var control = Play("drop:0.10@4d", s_terms with { Runs = 3, Days = 18, CallsPerDay = 4_000 }).Control!;
 
-        Assert.Equal(4, control.Demoted.Runs);
+        Assert.Equal(3, control.Demoted.Runs);
         Assert.Equal(0, control.FalselyDemoted.Runs);
-        Assert.Equal(4, control.Detected!.Runs);
+        Assert.Equal(3, control.Detected!.Runs);
         Assert.InRange(control.HoursToDetection!.P95, 0.1, 96);
-        Assert.InRange(control.Returned!.Runs, 2, 4);
+        Assert.InRange(control.Returned!.Runs, 1, 3);
     }
 
     [Theory]
@@ -105,7 +105,7 @@ public sealed class LaboratoryTests
     public void Recorded_scores_stand_in_for_simulated_quality()
     {
         double[] good = [1, 1, 1, 0.9, 1], bad = [0, 1, 0, 0.2, 1];
-        var laboratory = new Rung.Control.Laboratory.Laboratory(s_terms with { Runs = 4 }, Small(false), Small(true), null, Plan("judge")) { Recorded = new RecordedScores(good, bad, "made up") };
+        var laboratory = new Simulator(s_terms with { Runs = 4 }, Small(false), Small(true), null, Plan("judge")) { Recorded = new RecordedScores(good, bad, "made up") };
 
         var rollout = laboratory.Run(LabScenario.Parse("recorded"), () => { }, CancellationToken.None).Rollout!;
 
@@ -115,15 +115,15 @@ public sealed class LaboratoryTests
     [Fact]
     public void A_scenario_without_what_it_needs_is_refused()
     {
-        var laboratory = new Rung.Control.Laboratory.Laboratory(s_terms, Small(false), Small(true), null, Plan(null));
+        var laboratory = new Simulator(s_terms, Small(false), Small(true), null, Plan(null));
 
         Assert.Throws<InvalidOperationException>(() => laboratory.Run(LabScenario.Parse("recorded"), () => { }, CancellationToken.None));
-        Assert.Throws<ArgumentException>(() => new Rung.Control.Laboratory.Laboratory(s_terms, Small(false), Small(true), "no-such-tag", Plan(null)));
-        Assert.Throws<ArgumentException>(() => new Rung.Control.Laboratory.Laboratory(s_terms with { Runs = 0 }, Small(false), Small(true), null, Plan(null)));
+        Assert.Throws<ArgumentException>(() => new Simulator(s_terms, Small(false), Small(true), "no-such-tag", Plan(null)));
+        Assert.Throws<ArgumentException>(() => new Simulator(s_terms with { Runs = 0 }, Small(false), Small(true), null, Plan(null)));
     }
 
     private static LabReport Play(string scenario, LabTerms terms, string? guards = null) =>
-        new Rung.Control.Laboratory.Laboratory(terms, Small(false), Small(true), null, Plan(guards)).Run(LabScenario.Parse(scenario), () => { }, CancellationToken.None);
+        new Simulator(terms, Small(false), Small(true), null, Plan(guards)).Run(LabScenario.Parse(scenario), () => { }, CancellationToken.None);
 
     private static RolloutPlan Plan(string? words)
     {

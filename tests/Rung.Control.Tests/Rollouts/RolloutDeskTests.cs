@@ -104,7 +104,7 @@ public sealed class RolloutDeskTests
         var second = await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper(tag: "other")));
 
         Assert.Equal(RolloutFault.Conflict, refused.Fault);
-        Assert.Contains("Rollout 1 is open on label (started at 10 % of sessions)", refused.Problem, StringComparison.Ordinal);
+        Assert.Contains("Rollout 1 is open on label (started at 10 % of calls)", refused.Problem, StringComparison.Ordinal);
         Assert.Equal(2, second.Id);
     }
 

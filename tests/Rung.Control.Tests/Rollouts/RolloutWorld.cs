@@ -93,7 +93,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
     /// <summary>A rollout that can be over within an hour or two of this traffic.</summary>
     public static RolloutRequest Quick(string text) => new()
     {
-        Candidate = Whole(text), By = "ana", Stages = [1_000, 5_000, RolloutPlan.Whole], MinTime = TimeSpan.FromMinutes(20), MinSample = 20,
+        Candidate = Whole(text), By = "ana", Stages = [1_000, 5_000, RolloutPlan.Whole], MinTime = TimeSpan.FromMinutes(20), MinSample = 20, Unit = RolloutUnit.Call, // Verdicts of a session are waited for an hour; those of a call are not.
         Guards = [new Guard(GuardMetric.Judge, 0.2), new Guard(GuardMetric.Error, 0.2)],
     };
 

@@ -50,12 +50,12 @@ public sealed class RolloutCommandTests(ITestOutputHelper printed) : IAsyncLifet
         Assert.Contains("cost_per_session", plan.Output, StringComparison.Ordinal);
         Assert.All(plan.Lines, line => Assert.True(line.Length <= 100, line));
 
-        string[] quick = ["--to", Candidate, "--stages", "10,50,100", "--min-time", "20m", "--min-sample", "20", "--guards", "judge=0.2,error=0.2"];
+        string[] quick = ["--to", Candidate, "--stages", "10,50,100", "--min-time", "20m", "--min-sample", "20", "--unit", "call", "--guards", "judge=0.2,error=0.2"];
         var asked = await RunAsync(["rollout", "start", .. quick]);
         Assert.Equal((ExitCode.Usage, 0), (asked.Code, (await _world.Ledger.ListRolloutsAsync(openOnly: false, CancellationToken.None)).Count)); // Nobody is there to confirm.
         var start = await RunAsync(["rollout", "start", .. quick, "--why", "a third of the price", "--yes"]);
         Assert.Equal(ExitCode.Ok, start.Code);
-        Assert.Contains("Rollout 1: started at 10 % of sessions. The candidate is revision 2.", start.Output, StringComparison.Ordinal);
+        Assert.Contains("Rollout 1: started at 10 % of calls. The candidate is revision 2.", start.Output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.Faults, (await RunAsync(["rollout", "start", .. quick, "--yes"])).Code); // One is open on this tag.
 
         for (var minute = 0; minute < 8; minute++) await _world.MinuteAsync(_loop);
@@ -74,7 +74,7 @@ public sealed class RolloutCommandTests(ITestOutputHelper printed) : IAsyncLifet
         Assert.Contains("automatic, rung: rollout 1 is complete", history.Output, StringComparison.Ordinal);
         Assert.Contains("to take it back: rung policy rollback 1", history.Output, StringComparison.Ordinal);
         Assert.Contains("candidate, ", history.Output, StringComparison.Ordinal);
-        Assert.Contains("rollout 1 started at 10 % of sessions", history.Output, StringComparison.Ordinal);
+        Assert.Contains("rollout 1 started at 10 % of calls", history.Output, StringComparison.Ordinal);
         Assert.All(history.Lines, line => Assert.True(line.Length <= 100, line));
 
         Assert.Equal(ExitCode.Ok, (await RunAsync("policy", "rollback", "1", "--policy", File, "--yes")).Code);
@@ -86,7 +86,7 @@ public sealed class RolloutCommandTests(ITestOutputHelper printed) : IAsyncLifet
     public async Task A_rollout_that_does_harm_is_taken_back_by_itself_and_says_why()
     {
         _world.Candidate = 0.4;
-        await RunAsync("rollout", "start", "--to", Candidate, "--stages", "10,50,100", "--min-time", "20m", "--min-sample", "20", "--guards", "judge=0.2,error=0.2", "--yes");
+        await RunAsync("rollout", "start", "--to", Candidate, "--stages", "10,50,100", "--min-time", "20m", "--min-sample", "20", "--unit", "call", "--guards", "judge=0.2,error=0.2", "--yes");
         Assert.InRange(await _world.UntilAsync(rollout => !rollout.IsOpen, 120, _loop), 1, 120);
 
         var status = await RunAsync("rollout", "status", "1");

@@ -143,7 +143,7 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
         var proposal = await desk.PlanAsync(new RolloutRequest
         {
             Candidate = new WholePolicy("the policy with the tag on small", file.Text, file.Files, file.Compilation.Snapshot!), By = "rung demo", Why = "the small model is well again",
-            Stages = [1_000, 5_000, RolloutPlan.Whole], MinTime = TimeSpan.FromMinutes(8), MinSample = 30, Unit = RolloutUnit.Session,
+            Stages = [2_500, 5_000, RolloutPlan.Whole], MinTime = TimeSpan.FromMinutes(8), MinSample = 30, Unit = RolloutUnit.Session,
             Guards = [new Guard(GuardMetric.Feedback, 0.05), new Guard(GuardMetric.Error, 0.03), new Guard(GuardMetric.LatencyP95, 0.5), new Guard(GuardMetric.CostPerCall, 0.1)],
         }, cancellationToken);
         return (await desk.StartAsync(proposal, cancellationToken)).Id;

@@ -9,7 +9,7 @@ namespace Rung.Control.Laboratory;
 /// The real engine, guards and control laws in virtual time, over simulated traffic with a script. The same seed gives the same result, on any number of threads.
 /// Everything is in memory; nothing is asked, stored or sent.
 /// </summary>
-public sealed class Laboratory
+public sealed class Simulator
 {
     /// <summary>Virtual days of a rollout, and of the control loop, when none are named.</summary>
     public const int RolloutDays = 7, ControlDays = 30;
@@ -33,7 +33,7 @@ public sealed class Laboratory
     /// <param name="tag">The tag of all calls; null: the first by name with a floor and a ceiling, else with a floor, else the first.</param>
     /// <param name="plan">The rollout; its tags and salt are the laboratory's. Without guards it gets the default ones; guards of cost without a cap get one.</param>
     /// <exception cref="ArgumentException">The terms make no sense, or the tag has no route of its own.</exception>
-    public Laboratory(LabTerms terms, LabPolicy policy, LabPolicy candidate, string? tag, RolloutPlan plan)
+    public Simulator(LabTerms terms, LabPolicy policy, LabPolicy candidate, string? tag, RolloutPlan plan)
     {
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(policy);
@@ -73,7 +73,7 @@ public sealed class Laboratory
         var days = terms.Days ?? RolloutDays;
         var setting = Setting(scenario, [.. plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric)).OfType<QualitySignal>()]);
         var outcomes = new RolloutOutcome[terms.Runs];
-        Parallel(cancellationToken, runDone, run => outcomes[run] = new RolloutRun(setting, scenario, (policy, candidate), plan, run, days * 1440).Play(cancellationToken));
+        AtOnce(runDone, run => outcomes[run] = new RolloutRun(setting, scenario, (policy, candidate), plan, run, days * 1440).Play(cancellationToken), cancellationToken);
         return new()
         {
             Scenario = scenario, Runs = terms.Runs, Days = days, VirtualTime = TimeSpan.FromMinutes(outcomes.Sum(outcome => (long)outcome.PlayedMinutes)),
@@ -87,17 +87,17 @@ public sealed class Laboratory
         var days = terms.Days ?? ControlDays;
         var setting = Setting(scenario, [LabSetting.SignalOf(floor), .. plan.Guards.Select(guard => LabGuards.SignalOf(guard.Metric)).OfType<QualitySignal>()]);
         var outcomes = new ControlOutcome[terms.Runs];
-        Parallel(cancellationToken, runDone, run => outcomes[run] = new ControlRun(setting, scenario, policy, plan, run, days * 1440).Play(cancellationToken));
+        AtOnce(runDone, run => outcomes[run] = new ControlRun(setting, scenario, policy, plan, run, days * 1440).Play(cancellationToken), cancellationToken);
         return new()
         {
             Scenario = scenario, Runs = terms.Runs, Days = days, VirtualTime = TimeSpan.FromDays((double)days * terms.Runs), Control = ControlSummary.Of(outcomes, scenario),
         };
     }
 
-    private void Parallel(CancellationToken cancellationToken, Action runDone, Action<int> play)
+    private void AtOnce(Action runDone, Action<int> play, CancellationToken cancellationToken)
     {
         var options = new ParallelOptions { MaxDegreeOfParallelism = terms.Threads, CancellationToken = cancellationToken };
-        System.Threading.Tasks.Parallel.For(0, terms.Runs, options, run =>
+        Parallel.For(0, terms.Runs, options, run =>
         {
             play(run);
             runDone();
