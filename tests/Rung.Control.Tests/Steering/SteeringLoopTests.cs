@@ -18,7 +18,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_broken_floor_moves_the_route_up_with_its_reason_on_record_and_the_file_written()
     {
-        await using var world = new RolloutWorld { Candidate = 0.97, Current = 0.97 };
+        await using var world = new RolloutWorld { Candidate = 0.97, Current = 0.97, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         var loop = world.Loop();
         for (var minute = 0; minute < 10; minute++) await world.MinuteAsync(loop);
@@ -47,7 +47,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_frozen_loop_only_says_what_it_would_do_and_says_it_once()
     {
-        await using var world = new RolloutWorld { Candidate = 0.4 };
+        await using var world = new RolloutWorld { Candidate = 0.4, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         await world.Ledger.FreezeAsync(new ControlFreeze { At = world.Clock.Now, Frozen = true, By = "bo", Why = "launch day" }, s_none);
         var loop = world.Loop();
@@ -68,7 +68,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_demotion_ends_the_rollout_of_its_tag_first()
     {
-        await using var world = new RolloutWorld { Candidate = 0.5, Current = 0.97 };
+        await using var world = new RolloutWorld { Candidate = 0.5, Current = 0.97, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         await world.StartAsync(RolloutWorld.Quick(s_watched.Replace("Three", "Four", StringComparison.Ordinal)));
         var loop = world.Loop();
