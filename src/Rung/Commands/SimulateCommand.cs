@@ -45,7 +45,7 @@ internal static class SimulateCommand
         // 2. The policies.
         var (policy, candidate) = await PoliciesAsync(options, parsed, clock, cancellationToken);
         var recorded = await SimulateRecording.ReadAsync(parsed.GetValue(options.Recorded), parsed.GetValue(options.RecordedCurrent), parsed.GetValue(options.RecordedCandidate), cancellationToken);
-        Laboratory laboratory;
+        Simulator laboratory;
         try
         {
             laboratory = new Simulator(terms, policy, candidate, parsed.GetValue(options.Tag), plan) { Recorded = recorded };

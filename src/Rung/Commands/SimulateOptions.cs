@@ -18,7 +18,7 @@ internal sealed class SimulateOptions
     };
     public Option<int> Runs { get; } = new("--runs") { Description = "Runs of each scenario.", HelpName = "N", DefaultValueFactory = _ => 200 };
     public Option<long> Seed { get; } = new("--seed") { Description = "Decides all chance.", HelpName = "N", DefaultValueFactory = _ => 1 };
-    public Option<int?> Days { get; } = new("--days") { Description = $"Virtual days of a run (default: {Laboratory.RolloutDays} for a rollout, {Laboratory.ControlDays} for the control loop).", HelpName = "D" };
+    public Option<int?> Days { get; } = new("--days") { Description = $"Virtual days of a run (default: {Simulator.RolloutDays} for a rollout, {Simulator.ControlDays} for the control loop).", HelpName = "D" };
     public Option<int> CallsPerDay { get; } = new("--calls-per-day") { Description = "Mean calls a day.", HelpName = "C", DefaultValueFactory = _ => 20_000 };
     public Option<double> Judged { get; } = new("--judged") { Description = "Share of the calls that get a verdict, 0 to 1.", HelpName = "SHARE", DefaultValueFactory = _ => 0.5 };
     public Option<double> CallsPerSession { get; } = new("--calls-per-session") { Description = "Mean calls of a session, 1 to 50.", HelpName = "C", DefaultValueFactory = _ => 4 };

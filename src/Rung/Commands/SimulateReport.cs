@@ -9,7 +9,7 @@ namespace Rung.Commands;
 /// <param name="Scenarios">One report a scenario, in the order asked.</param>
 /// <param name="WallTime">How long it took.</param>
 internal sealed record SimulateReport(
-    Laboratory Laboratory, LabTerms Terms, (string Current, string Candidate) Policies, IReadOnlyList<LabReport> Scenarios, TimeSpan WallTime)
+    Simulator Laboratory, LabTerms Terms, (string Current, string Candidate) Policies, IReadOnlyList<LabReport> Scenarios, TimeSpan WallTime)
 {
     /// <summary>Virtual time that passed, all runs together.</summary>
     public TimeSpan VirtualTime => TimeSpan.FromTicks(Scenarios.Sum(report => report.VirtualTime.Ticks));

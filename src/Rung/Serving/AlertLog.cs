@@ -20,6 +20,7 @@ internal sealed partial class AlertLog(ILoggerFactory loggers)
         var alert = transition.Alert;
         var level = transition.Change == AlertChange.Resolved ? LogLevel.Information
             : alert.Severity switch { AlertSeverity.Critical => LogLevel.Error, AlertSeverity.Warning => LogLevel.Warning, _ => LogLevel.Information };
+        if (!logger.IsEnabled(level)) return;
         var line = transition.IsTold ? AlertWords.Line(transition) : $"{AlertWords.Line(transition)} (nobody is told: silenced)";
         Log.Changed(logger, level, alert.Key, line, AlertWords.Of(transition.Change), AlertWords.Of(alert.State), AlertWords.Of(alert.Kind), AlertWords.Of(alert.Severity), alert.Tag);
     }

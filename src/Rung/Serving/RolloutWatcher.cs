@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Rung.Core.Policies;
-using Rung.Core.Rollouts;
 using Rung.Gateway;
 using Rung.Gateway.Rollouts;
 using Rung.Gateway.Shadows;

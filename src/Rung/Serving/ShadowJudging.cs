@@ -12,7 +12,6 @@ using Rung.Evals;
 using Rung.Gateway.Dispatch;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Shadows;
-using Rung.Storage;
 using Rung.Storage.Content;
 
 namespace Rung.Serving;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
-using Rung.Commands.Policy;
 using Rung.Control.Rollouts;
 using Rung.Serving;
 using Rung.Storage;

@@ -56,7 +56,7 @@ internal static class RolloutStatusCommand
     private static async Task WriteAsync(TextWriter output, Ledger ledger, IReadOnlyList<Storage.Rollouts.Rollout> rollouts, bool asJson, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var readings = new Dictionary<long, RolloutReading?>();
-        foreach (var rollout in rollouts) readings[rollout.Id] = (await ledger.ListReadingsAsync(rollout.Id, 1, cancellationToken)).FirstOrDefault();
+        foreach (var rollout in rollouts) readings[rollout.Id] = await ledger.ListReadingsAsync(rollout.Id, 1, cancellationToken) is [var last, ..] ? last : null;
         if (asJson)
         {
             Output.WriteJson(output, new { Rollouts = rollouts.Select(rollout => RolloutJson.Of(rollout, readings[rollout.Id])) });
