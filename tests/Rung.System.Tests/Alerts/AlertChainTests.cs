@@ -134,7 +134,7 @@ public sealed class AlertChainTests : IAsyncLifetime
     private bool IsSigned(string signature, byte[] body)
     {
         var parts = signature.Split(',').Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1], StringComparer.Ordinal);
-        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), [.. Encoding.ASCII.GetBytes($"{parts["t"]}."), .. body]);
+        var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(Secret), (byte[])[.. Encoding.ASCII.GetBytes($"{parts["t"]}."), .. body]);
         var age = clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(parts["t"], System.Globalization.CultureInfo.InvariantCulture));
         return Convert.ToHexStringLower(mac) == parts["v1"] && age < TimeSpan.FromMinutes(30);
     }
