@@ -23,11 +23,19 @@ public static class BudgetStandings
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(progress);
+        var paces = await MeasureAsync(ledger, budgets, now, progress, cancellationToken);
+        return [.. paces.Select(pace => pace.Read(now))];
+    }
+
+    /// <summary>Budgets with everything that had ended by an instant: what comes after it can be added to them.</summary>
+    internal static async Task<ImmutableArray<BudgetPace>> MeasureAsync(Ledger ledger, ImmutableArray<Budget> budgets, DateTimeOffset endedBy, Action<long> progress, CancellationToken cancellationToken)
+    {
         ImmutableArray<BudgetPace> paces = [.. budgets.Select(budget => new BudgetPace(budget))];
         if (paces.IsEmpty) return [];
         var read = 0L;
-        await foreach (var call in ledger.ReadAsync(new CallQuery { Since = now - History, Until = now }, cancellationToken))
+        await foreach (var call in ledger.ReadAsync(new CallQuery { Since = endedBy - History, Until = endedBy }, cancellationToken))
         {
+            if (call.StartedAt + TimeSpan.FromMicroseconds(call.LatencyMicros) > endedBy) continue;
             var observed = ObservedCalls.Of(call, unit: null);
             foreach (var pace in paces)
             {
@@ -35,7 +43,7 @@ public static class BudgetStandings
             }
             if (++read % 50_000 == 0) progress(read);
         }
-        return [.. paces.Select(pace => pace.Read(now))];
+        return paces;
     }
 
     /// <summary>Whether somebody should look: the budget is spent, or will be although chance is allowed for.</summary>

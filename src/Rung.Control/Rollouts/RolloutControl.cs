@@ -102,7 +102,7 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
                 yield return new AlertCondition
                 {
                     Key = $"stalled:{rollout.Id}", Kind = AlertKind.RolloutStalled, Severity = AlertSeverity.Warning, Tag = OneTag(rollout),
-                    Summary = string.Create(CultureInfo.InvariantCulture, $"rollout {rollout.Id} of {Tags(rollout)} has made copies for {(now - rollout.StageBegan()).TotalHours:0} hours, and neither enough of them were judged nor is their budget spent"),
+                    Summary = string.Create(CultureInfo.InvariantCulture, $"rollout {rollout.Id} of {Tags(rollout)} has made copies for {AlertWords.Span(now - rollout.StageBegan())}, and neither enough of them were judged nor is their budget spent"),
                     Cause = rollout.IsHeld ? $"held by {rollout.Last.By}: {rollout.Last.Why}" : "little traffic, or no judge (eval: { judge: TAG })", Next = next, Since = rollout.StageBegan() + s_longShadow,
                 };
             }
@@ -118,7 +118,7 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
                 yield return new AlertCondition
                 {
                     Key = $"stalled:{rollout.Id}", Kind = AlertKind.RolloutStalled, Severity = AlertSeverity.Warning, Tag = OneTag(rollout),
-                    Summary = string.Create(CultureInfo.InvariantCulture, $"rollout {rollout.Id} of {Tags(rollout)} has been at {RolloutWords.State(rollout)} for {(now - rollout.StageBegan()).TotalHours:0} hours; its least time there was {RolloutLaw.LeastTime(rollout.Plan).TotalHours:0.#}"),
+                    Summary = string.Create(CultureInfo.InvariantCulture, $"rollout {rollout.Id} of {Tags(rollout)} has been at {RolloutWords.State(rollout)} for {AlertWords.Span(now - rollout.StageBegan())}; its least time there is {AlertWords.Span(RolloutLaw.LeastTime(rollout.Plan))}"),
                     Cause = rollout.IsHeld ? $"held by {rollout.Last.By}: {rollout.Last.Why}" : "too few observations for its margins, or a difference close to one of them", Next = next, Since = rollout.StageBegan() + (StallFactor * RolloutLaw.LeastTime(rollout.Plan)),
                 };
             }

@@ -35,7 +35,6 @@ public sealed class ControlLoop
     public static readonly TimeSpan LeaseTime = TimeSpan.FromMinutes(3);
 
     private readonly Ledger _ledger;
-    private readonly PolicyAccess _policies;
     private readonly string _holder;
     private readonly TellConditions _tell;
     private readonly InputLook? _inputs;
@@ -56,7 +55,7 @@ public sealed class ControlLoop
         ArgumentNullException.ThrowIfNull(policies);
         ArgumentException.ThrowIfNullOrEmpty(holder);
         ArgumentNullException.ThrowIfNull(tell);
-        (_ledger, _policies, _holder, _tell, _inputs) = (ledger, policies, holder, tell, inputs);
+        (_ledger, _holder, _tell, _inputs) = (ledger, holder, tell, inputs);
         (_feed, _rollouts, _steering) = (new LedgerFeed(ledger), new RolloutControl(ledger, policies), new SteeringControl(ledger, policies, standing));
     }
 
@@ -71,7 +70,7 @@ public sealed class ControlLoop
     {
         // 1. One process acts.
         if (!await _ledger.TryHoldLeaseAsync(LeaseName, _holder, now + LeaseTime, cancellationToken)) return ControlStep.Elsewhere;
-        if (await _ledger.NewestRevisionAsync(cancellationToken) is not { } newest) return new ControlStep(true, [], []);
+        if (await _ledger.NewestRevisionAsync(cancellationToken) is null) return new ControlStep(true, [], []);
 
         // 2. What has happened since, once, in order.
         var cutoff = LedgerFeed.CutoffOf(now);
@@ -79,7 +78,7 @@ public sealed class ControlLoop
         var open = all.Where(rollout => rollout.IsOpen).ToList();
         _feed.Units = all.ToDictionary(rollout => rollout.Id, rollout => rollout.Plan.Unit);
         await _rollouts.FollowAsync(open, _feed.ReadTo, cancellationToken);
-        var from = _feed.ReadTo ?? await BeginningAsync(newest.Number, now, cancellationToken);
+        var from = _feed.ReadTo ?? Beginning(now);
         await _steering.FollowAsync(from, cancellationToken);
         await _feed.ReadAsync(from, cutoff, async (observed, token) =>
         {
@@ -106,12 +105,8 @@ public sealed class ControlLoop
     /// <summary>Gives the right to act back, so that another process need not wait.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _ledger.ReleaseLeaseAsync(LeaseName, _holder, cancellationToken);
 
-    private async Task<DateTimeOffset> BeginningAsync(long revision, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var stored = (await _ledger.GetRevisionAsync(revision, cancellationToken))!;
-        var steering = _policies.Compile(stored.Text, stored.Files).Snapshot is { } policy ? _steering.NeedsFrom(policy, now) : now - SteeringControl.History;
-        return _rollouts.NeedsFrom is { } rollouts && rollouts < steering ? rollouts : LedgerFeed.Minute(steering);
-    }
+    private DateTimeOffset Beginning(DateTimeOffset now) =>
+        now - SteeringControl.History is var steering && _rollouts.NeedsFrom is { } rollouts && rollouts < steering ? rollouts : LedgerFeed.Minute(steering);
 
     // Of a model that serves several tags, each of them says the same.
     private static IEnumerable<AlertCondition> Distinct(IEnumerable<AlertCondition> conditions) => conditions.DistinctBy(condition => condition.Key, StringComparer.Ordinal);

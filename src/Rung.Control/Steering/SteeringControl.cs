@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Rung.Control.Alerts;
 using Rung.Control.Rollouts;
 using Rung.Core.Alerts;
 using Rung.Core.Policies;
@@ -26,15 +28,14 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
     /// <summary>How far back it reads at its start: what is usual is learned from it.</summary>
     public static readonly TimeSpan History = TimeSpan.FromDays(7);
 
-    // A budget of a month is measured from its beginning, and its forecast by the four weeks before.
-    private static readonly TimeSpan s_budgetHistory = TimeSpan.FromDays(31);
     private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<string, TagWatch> _watches = new(StringComparer.Ordinal);
-    private readonly List<BudgetPace> _budgets = [];
     private readonly Queue<RevisionEntry> _revisions = new(); // In order: in force from their instants on, not taken up yet.
     private readonly Dictionary<long, ControlAction> _demotions = [];
     private readonly Dictionary<string, string> _problems = new(StringComparer.Ordinal);
+    private ImmutableArray<Budget> _budgeted = [];
+    private ImmutableArray<BudgetPace> _budgets = [];
     private PolicySnapshot? _policy;
     private long _newest;
     private DateTimeOffset _stepped;
@@ -44,13 +45,6 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
 
     /// <summary>The tags that are watched, for people.</summary>
     public IReadOnlyCollection<TagWatch> Watches => _watches.Values;
-
-    /// <summary>From when the feed must be read.</summary>
-    public DateTimeOffset NeedsFrom(PolicySnapshot inForce, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(inForce);
-        return LedgerFeed.Minute(now - (inForce.Control.Budgets.IsEmpty ? History : s_budgetHistory));
-    }
 
     /// <summary>Learns of revisions and demotions that it has not seen. The first time, it begins with the revision that was in force at the beginning.</summary>
     public async Task FollowAsync(DateTimeOffset from, CancellationToken cancellationToken)
@@ -111,6 +105,12 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
         if (_policy is null) return [];
         if (_stepped == default) _stepped = LedgerFeed.Minute(cutoff);
         while (_stepped + s_minute <= cutoff) Settle(_stepped + s_minute);
+        if (!_policy.Control.Budgets.SequenceEqual(_budgeted))
+        {
+            // Whatever revision was in force when it was spent: a new limit is about the period that runs.
+            _budgets = await BudgetStandings.MeasureAsync(ledger, _policy.Control.Budgets, cutoff, _ => { }, cancellationToken);
+            _budgeted = _policy.Control.Budgets;
+        }
 
         var broken = _watches.Values.Where(watch => watch.IsFloorBroken)
             .Select(watch => new TagStanding(watch.Tag, watch.Route, watch.Floor, open.FirstOrDefault(rollout => rollout.Plan.Covers(watch.Tag) && !rollout.IsCompleted())?.Id));
@@ -223,12 +223,6 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
 
     private void PutInForce(PolicySnapshot policy)
     {
-        var budgets = policy.Control.Budgets;
-        if (_policy is null || !budgets.SequenceEqual(_policy.Control.Budgets))
-        {
-            _budgets.Clear(); // A budget that was changed is measured from now on.
-            _budgets.AddRange(budgets.Select(budget => new BudgetPace(budget)));
-        }
         _policy = policy;
         foreach (var watch in _watches.Values) watch.PolicyChanged(RouteOf(watch.Tag), policy);
         foreach (var tag in policy.Tags.Keys) WatchOf(tag);

@@ -44,7 +44,15 @@ public enum BudgetPeriod : byte
 /// <param name="NanoUsd">The limit, nano-USD.</param>
 /// <param name="Period">Its period.</param>
 /// <param name="Tags">The tags; empty: all traffic.</param>
-public sealed record Budget(string Name, long NanoUsd, BudgetPeriod Period, ImmutableArray<string> Tags);
+public sealed record Budget(string Name, long NanoUsd, BudgetPeriod Period, ImmutableArray<string> Tags)
+{
+    /// <summary>Whether it says the same: a policy that is compiled again has the same budgets.</summary>
+    public bool Equals(Budget? other) =>
+        other is not null && Name == other.Name && NanoUsd == other.NanoUsd && Period == other.Period && Tags.AsSpan().SequenceEqual(other.Tags.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, NanoUsd, Period, Tags.Length);
+}
 
 /// <summary>The form of an alert that is sent.</summary>
 public enum AlertFormat : byte

@@ -42,7 +42,7 @@ public sealed class BudgetPace
     private long? _firstHour;
     private DateTimeOffset _from;
     private long _spent, _unknown;
-    private DateTimeOffset? _since;
+    private DateTimeOffset? _since, _passedAt;
 
     /// <summary>Makes one.</summary>
     public BudgetPace(Budget budget)
@@ -67,7 +67,11 @@ public sealed class BudgetPace
             if (at >= _from) _unknown++;
             return;
         }
-        if (at >= _from) _spent += cost;
+        if (at >= _from)
+        {
+            _spent += cost;
+            if (_spent > _budget.NanoUsd) _passedAt ??= at;
+        }
         _hours[hour] = _hours.GetValueOrDefault(hour) + cost;
     }
 
@@ -105,7 +109,7 @@ public sealed class BudgetPace
         return new AlertCondition
         {
             Key = $"budget:{_budget.Name}", Kind = AlertKind.BudgetPace, Severity = spent ? AlertSeverity.Critical : AlertSeverity.Warning,
-            Summary = reading.Words, Cause = null, Next = $"rung report --by tag --since {Instants.Option(reading.From)}", Since = _since.Value,
+            Summary = reading.Words, Cause = null, Next = $"rung report --by tag --since {Instants.Option(reading.From)}", Since = spent ? _passedAt ?? _since.Value : _since.Value,
             // A forecast may cross the line for an hour and come back; money that is spent is spent.
             For = spent ? TimeSpan.Zero : TimeSpan.FromMinutes(30),
         };
@@ -146,7 +150,7 @@ public sealed class BudgetPace
     {
         var from = BeginningOf(at);
         if (from <= _from) return;
-        (_from, _spent, _unknown) = (from, 0, 0);
+        (_from, _spent, _unknown, _passedAt) = (from, 0, 0, null);
     }
 
     private void Prune(long current)

@@ -165,7 +165,9 @@ public sealed class CeilingWatch
         };
     }
 
-    private static string Amount(Interval cost) => $"{Instants.Usd(cost.Estimate)} ± {Instants.Usd(Math.Max(cost.High - cost.Estimate, cost.Estimate - cost.Low))}";
+    // Calls that all cost the same have no spread worth words.
+    private static string Amount(Interval cost) =>
+        Math.Max(cost.High - cost.Estimate, cost.Estimate - cost.Low) is >= 0.5 and var half ? $"{Instants.Usd(cost.Estimate)} ± {Instants.Usd(half)}" : Instants.Usd(cost.Estimate);
 
     private static Interval? Scaled(WatchedMean? mean, long? ceiling)
     {

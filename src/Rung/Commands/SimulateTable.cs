@@ -35,14 +35,14 @@ internal static class SimulateTable
         Lines.Write(output, "", $"Rollouts of {report.Policies.Candidate}: stages {string.Join(", ", plan.Stages.Select(share => Number(share / 100.0)))} %, at least {Number(plan.MinTime.TotalDays)} days, "
             + $"looked at every virtual minute, for {scenarios[0].Days} virtual days. Guards: {string.Join(", ", plan.Guards.Select(guard => $"{GuardWords.Of(guard.Metric)} {Number(guard.Margin)}"))}.");
         output.WriteLine();
-        output.WriteLine($"{"",-22} {"whole",7} {"held",7} {"rolled",7}   rolled back at stage    {"calls exposed",17} {"days to",7} {"t-test",8}");
-        output.WriteLine($"{"scenario",-22} {"traffic",7} {"",7} {"back",7}  {string.Join(" ", plan.Stages[..^1].Take(3).Select(share => $"{Number(share / 100.0) + " %",7}")),-23} {"median / p95",17} {"whole",7} {"back",8}");
+        output.WriteLine($"{"",-20} {"whole",7} {"held",7} {"rolled",7}  rolled back at stage {"calls exposed",17} {"days to",7} {"t-test",7}");
+        output.WriteLine($"{"scenario",-20} {"traffic",7} {"",7} {"back",7}  {string.Join(" ", plan.Stages[..^1].Take(3).Select(share => $"{Number(share / 100.0) + " %",6}")),-20} {"median / p95",17} {"whole",7} {"back",7}");
         foreach (var one in scenarios)
         {
             var rollout = one.Rollout!;
-            output.WriteLine(($"{Name(one.Scenario.Words),-22} {Percent(rollout.Completed),7} {Percent(rollout.Held),7} {Percent(rollout.RolledBack),7}  "
-                + $"{string.Join(" ", rollout.Stages.Take(3).Select(stage => $"{Percent(stage.Rollbacks),7}")),-23} {Figures(rollout.CallsExposed),17} "
-                + $"{(rollout.DaysToWhole is { } days ? Number(days.Median) : "-"),7} {Percent(rollout.TTest.RolledBack),8}").TrimEnd());
+            output.WriteLine(($"{Name(one.Scenario.Words, 20),-20} {Percent(rollout.Completed),7} {Percent(rollout.Held),7} {Percent(rollout.RolledBack),7}  "
+                + $"{string.Join(" ", rollout.Stages.Take(3).Select(stage => $"{Percent(stage.Rollbacks),6}")),-20} {Figures(rollout.CallsExposed),17} "
+                + $"{(rollout.DaysToWhole is { } days ? Number(days.Median) : "-"),7} {Percent(rollout.TTest.RolledBack),7}").TrimEnd());
         }
         output.WriteLine();
         foreach (var one in scenarios) Lines.Write(output, "", $"{one.Scenario.Words}: {one.Scenario.Says} {Sentence(one.Rollout!)}");
@@ -94,7 +94,7 @@ internal static class SimulateTable
     private static string Figures(LabFigures? figures, string format = "N0") =>
         figures is null ? "-" : $"{figures.Median.ToString(format, CultureInfo.InvariantCulture)} / {figures.P95.ToString(format, CultureInfo.InvariantCulture)}";
 
-    private static string Name(string words) => words.Length > 22 ? $"{words[..21]}…" : words;
+    private static string Name(string words, int most = 22) => words.Length > most ? $"{words[..(most - 1)]}…" : words;
 
     private static string Percent(LabShare share) => Percent(share.Share);
 

@@ -210,4 +210,19 @@ public sealed class RolloutLoopTests
         Assert.Equal(goesOn ? (RolloutEventKind.ShadowEnded, 0, 1_000) : (RolloutEventKind.RolledBack, -1, 0), (after.Last.Kind, after.Last.Stage, after.Share));
         Assert.Contains($"40 copies (0 failed), 40 of 40 judged, mean score {score:0.000} (0.5: as good), $0.04 of $1.00", after.Last.Why, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_rollout_that_waits_for_too_long_is_told_with_times_as_people_say_them()
+    {
+        await using var world = new RolloutWorld { IsJudged = false, PerMinute = 1 };
+        await world.PublishAsync();
+        await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper()) with { MinTime = TimeSpan.FromMinutes(2) });
+        var loop = world.Loop();
+
+        for (var minute = 0; minute < 4; minute++) Assert.Empty((await world.MinuteAsync(loop)).Conditions);
+        var told = Assert.Single((await world.MinuteAsync(loop)).Conditions);
+        Assert.Equal((AlertKind.RolloutStalled, "rollout 1 of label has been at 10 % for 5 min; its least time there is 1 min"), (told.Kind, told.Summary));
+        world.Clock.Now += TimeSpan.FromMinutes(57);
+        Assert.Contains("for 1 h 2 min; its", Assert.Single((await loop.StepAsync(world.Clock.Now, s_none)).Conditions).Summary, StringComparison.Ordinal);
+    }
 }

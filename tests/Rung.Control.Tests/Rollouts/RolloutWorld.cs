@@ -67,7 +67,10 @@ internal sealed class RolloutWorld : IAsyncDisposable
     public double Current { get; set; } = 0.9;
     public double Candidate { get; set; } = 0.9;
 
-    /// <summary>Calls a minute, each a session of its own.</summary>
+    /// <summary>Calls of a session. Ten of them are judged as one at once; what is judged of fewer is waited for.</summary>
+    public int CallsOfSession { get; init; } = 1;
+
+    /// <summary>Calls a minute.</summary>
     public int PerMinute { get; set; } = 40;
 
     public bool IsJudged { get; set; } = true;
@@ -133,7 +136,7 @@ internal sealed class RolloutWorld : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var at = Clock.Now + TimeSpan.FromSeconds(50.0 * i / count);
-            var session = string.Create(CultureInfo.InvariantCulture, $"session-{_calls}");
+            var session = string.Create(CultureInfo.InvariantCulture, $"session-{_calls / CallsOfSession}");
             var arm = rollout is null || rollout.IsShadow ? (RolloutArm?)null : RolloutAssignment.ArmOf(RolloutAssignment.Point(rollout.Plan.Salt, session), rollout.Share, rollout.Plan.Holdback);
             var isCandidate = arm == RolloutArm.Candidate;
             var tier = isCandidate ? "small" : policy.Tags[tag].Tier.Name;

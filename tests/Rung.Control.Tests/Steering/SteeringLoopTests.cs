@@ -18,7 +18,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_broken_floor_moves_the_route_up_with_its_reason_on_record_and_the_file_written()
     {
-        await using var world = new RolloutWorld { Candidate = 0.97, Current = 0.97 };
+        await using var world = new RolloutWorld { Candidate = 0.97, Current = 0.97, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         var loop = world.Loop();
         for (var minute = 0; minute < 10; minute++) await world.MinuteAsync(loop);
@@ -47,7 +47,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_frozen_loop_only_says_what_it_would_do_and_says_it_once()
     {
-        await using var world = new RolloutWorld { Candidate = 0.4 };
+        await using var world = new RolloutWorld { Candidate = 0.4, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         await world.Ledger.FreezeAsync(new ControlFreeze { At = world.Clock.Now, Frozen = true, By = "bo", Why = "launch day" }, s_none);
         var loop = world.Loop();
@@ -68,7 +68,7 @@ public sealed class SteeringLoopTests
     [Fact]
     public async Task A_demotion_ends_the_rollout_of_its_tag_first()
     {
-        await using var world = new RolloutWorld { Candidate = 0.5, Current = 0.97 };
+        await using var world = new RolloutWorld { Candidate = 0.5, Current = 0.97, CallsOfSession = 10 };
         await world.PublishAsync(s_watched);
         await world.StartAsync(RolloutWorld.Quick(s_watched.Replace("Three", "Four", StringComparison.Ordinal)));
         var loop = world.Loop();
@@ -88,5 +88,28 @@ public sealed class SteeringLoopTests
         var loop = world.Loop();
         for (var minute = 0; minute < 25; minute++) Assert.Empty((await world.MinuteAsync(loop)).Done);
         Assert.Single(await world.Ledger.ListRevisionsAsync(s_none));
+    }
+
+    [Fact]
+    public async Task A_budget_counts_its_whole_period_whatever_revisions_came_meanwhile()
+    {
+        const string Budgets = "budgets: { jobs: { usd: 0.25, per: month, tags: [label] } }\n";
+        await using var world = new RolloutWorld { IsJudged = false };
+        await world.PublishAsync(RolloutWorld.Policy + Budgets);
+        var loop = world.Loop();
+        var step = ControlStep.Elsewhere;
+        for (var minute = 0; minute < 2; minute++) step = await world.MinuteAsync(loop); // 40 calls of USD 0.003 a minute.
+        Assert.Empty(step.Conditions);
+
+        await world.PublishAsync(RolloutWorld.Policy.Replace("Something else", "Something other", StringComparison.Ordinal) + Budgets);
+        step = await world.MinuteAsync(loop);
+        var spent = Assert.Single(step.Conditions);
+        Assert.Equal(("budget:jobs", AlertSeverity.Critical), (spent.Key, spent.Severity));
+        Assert.StartsWith("budget jobs: $0.36", spent.Summary, StringComparison.Ordinal);
+        Assert.Equal(spent.Since, Assert.Single((await world.Loop().StepAsync(world.Clock.Now, s_none)).Conditions).Since);
+
+        await world.PublishAsync(RolloutWorld.Policy + Budgets.Replace("0.25", "0.45", StringComparison.Ordinal));
+        Assert.Empty((await world.MinuteAsync(loop)).Conditions.Where(condition => condition.Summary.StartsWith("budget jobs: $0.0", StringComparison.Ordinal)));
+        Assert.StartsWith("budget jobs: $0.60", Assert.Single((await world.MinuteAsync(loop)).Conditions).Summary, StringComparison.Ordinal);
     }
 }

@@ -138,7 +138,7 @@ public sealed class TagWatchTests
 
         var alert = Assert.Single(watch.Conditions(now));
         Assert.Equal(AlertKind.CostCeiling, alert.Kind);
-        Assert.Contains("cost of classify-intent: $0.000600 ± $0.00 a call, ceiling $0.000400, since Wednesday 00:", alert.Summary, StringComparison.Ordinal);
+        Assert.Contains("cost of classify-intent: $0.000600 a call, ceiling $0.000400, since Wednesday 00:", alert.Summary, StringComparison.Ordinal);
         Assert.Contains("a price", alert.Cause, StringComparison.Ordinal);
         Assert.Empty(SteeringLaw.Decide(watch.Policy, [new TagStanding(watch.Tag, watch.Route, watch.Floor, null)], [], null, now));
     }

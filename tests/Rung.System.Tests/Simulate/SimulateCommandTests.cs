@@ -26,7 +26,7 @@ public sealed class SimulateCommandTests(ITestOutputHelper log)
     [Fact]
     public async Task The_json_is_the_same_for_the_same_seed_but_for_the_time_it_took()
     {
-        string[] args = ["--scenario", "worse:0.2,drop:0.2@1d", .. s_small, "--json"];
+        string[] args = ["--scenario", "worse:0.3,drop:0.3@1d", .. s_small, "--stages", "10,50,100", "--json"];
 
         var (_, one, _) = await RunAsync([.. args, "--threads", "1"]);
         var (_, other, _) = await RunAsync([.. args, "--threads", "2"]);
@@ -44,7 +44,7 @@ public sealed class SimulateCommandTests(ITestOutputHelper log)
     public async Task A_policy_of_ones_own_is_tried_with_ones_own_guards()
     {
         var demo = Path.Combine(RepositoryFiles.Root, "policies", "demo.yaml");
-        var (code, json, _) = await RunAsync(["--scenario", "worse:0.2", .. s_small, "--policy", demo, "--tag", "draft-reply", "--guards", "judge=0.05,p95_latency", "--json"]);
+        var (code, json, _) = await RunAsync(["--scenario", "worse:0.2", .. s_small, "--stages", "10,50,100", "--policy", demo, "--tag", "draft-reply", "--guards", "judge=0.05,p95_latency", "--json"]);
 
         Assert.Equal(ExitCode.Ok, code);
         var root = JsonDocument.Parse(json).RootElement;
