@@ -6,7 +6,8 @@ namespace Rung.Core.Rollouts;
 /// <remarks>
 /// Each side has bounds that hold at all times, at half the level (G. Boole). Harm is shown at the level at which some time is below the candidate's percentile and not below the current
 /// one's; safety at the level at which some time is above the candidate's while it is, less the margin, not above the current one's. The evidence is the logarithm of one over that level.
-/// Calls of a burst hang together; their evidence is divided by the design effect of their tail, estimated from the bursts of both sides (L. Kish, Survey Sampling, 1965, section 5.4).
+/// Calls of a conversation hang together; the evidence is divided by the design effect of their tail, estimated from both sides: of bursts, and of a unit's runs of calls, whichever is
+/// larger. Of bursts alone, one in ten guards at α = 0.05 showed harm where there was none, with sessions of thirty calls that shared half of the variance of the logarithm of a time.
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
 {
@@ -16,20 +17,14 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
     private const double Growth = 1.02;
 
-    /// <summary>Fewer calls of bursts say nothing about how calls of a burst hang together.</summary>
-    private const long LeastClustered = 200;
-
     private readonly QuantileSequence candidates = new();
     private readonly QuantileSequence currents = new();
     private readonly Looked[] safety = new Looked[Math.Max(1, plan.Stages.Length)];
     private Looked harm;
     private double tailMicros; // About the 95th percentile of both sides: calls beyond it are counted burst by burst.
     private long tailAt;
-    private double calls;
-    private double beyond;
-    private double callsSquared;
-    private double beyondSquared;
-    private double callsTimesBeyond;
+    private TailClusters bursts;
+    private TailClusters runs;
 
     /// <summary>Evidence, and how much had been seen when it was computed.</summary>
     private record struct Looked(double Evidence, long Candidates, long Currents);
@@ -53,7 +48,7 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     public bool IsBeyond(long micros)
     {
         var count = CandidateCount + CurrentCount;
-        if (count > tailAt * 1.1 && count >= LeastClustered / 2)
+        if (count > tailAt * 1.1 && count >= TailClusters.LeastCalls / 2)
         {
             tailAt = count;
             tailMicros = (CurrentCount > CandidateCount ? currents : candidates).Sketch.Quantile(Share);
@@ -64,22 +59,17 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Adds a burst that ended: how many of its calls lay in the tail.</summary>
     public void AddBurst(int ofCalls, int inTail)
     {
-        if (ofCalls == 0 || !(tailMicros > 0)) return;
-        calls += ofCalls;
-        beyond += inTail;
-        callsSquared += (double)ofCalls * ofCalls;
-        beyondSquared += (double)inTail * inTail;
-        callsTimesBeyond += (double)ofCalls * inTail;
+        if (ofCalls > 0 && tailMicros > 0) bursts.Add(ofCalls, inTail);
     }
 
-    /// <summary>The variance of the counts of bursts over what it would be if calls were independent: 1 for single calls.</summary>
-    private double DesignEffect()
+    /// <summary>The same of a unit's run of calls, which is longer than a burst.</summary>
+    public void AddRun(int ofCalls, int inTail)
     {
-        if (calls < LeastClustered || !(beyond > 0)) return 1;
-        var share = beyond / calls;
-        var variance = beyondSquared - (2 * share * callsTimesBeyond) + (share * share * callsSquared);
-        return Math.Max(1, variance / (calls * share * (1 - share)));
+        if (ofCalls > 0 && tailMicros > 0) runs.Add(ofCalls, inTail);
     }
+
+    // Bursts end early and tell soon; runs tell the whole.
+    private double DesignEffect() => Math.Max(bursts.DesignEffect, runs.DesignEffect);
 
     protected override double LogHarm(bool exact)
     {
