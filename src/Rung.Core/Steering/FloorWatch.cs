@@ -45,7 +45,7 @@ public sealed class FloorWatch
 
     private readonly Floor _floor;
     private readonly string _tag, _tier;
-    private readonly QualitySignal _signal;
+    private readonly QualitySignal? _signal;
     private readonly WatchedMean? _mean;
 
     /// <summary>Makes one.</summary>
@@ -57,8 +57,8 @@ public sealed class FloorWatch
     {
         ArgumentNullException.ThrowIfNull(floor);
         (_floor, _tag, _tier) = (floor, tag, tier);
-        _signal = SignalOf(floor.Verdict) ?? 0;
-        if (_signal == 0) Problem = $"no verdict is called {floor.Verdict}";
+        _signal = SignalOf(floor.Verdict);
+        if (_signal is null) Problem = $"no verdict is called {floor.Verdict}";
         else if (floor.Of is { } of && _signal != QualitySignal.Judge) Problem = $"it is measured against {of}, and only a judge that compares the two answers does that";
         else if (floor.AtLeast is <= 0 or > 1) Problem = "it is 0, which everything meets";
         // A floor of 1 is broken by any score below it; the tolerated loss is kept a little above 0, so that one odd score is not the end of a tier.

@@ -1,7 +1,6 @@
 using Rung.Core.Alerts;
 using Rung.Core.Measurement;
 using Rung.Core.Policies;
-using Rung.Core.Statistics;
 
 namespace Rung.Core.Steering;
 
