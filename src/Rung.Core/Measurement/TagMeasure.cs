@@ -5,7 +5,7 @@ using Rung.Core.Statistics;
 namespace Rung.Core.Measurement;
 
 /// <summary>
-/// What happened to some calls, as sums: those of two windows, or two machines, add up to those of both. Memory: about 150 bytes a session, and a few kilobytes.
+/// What happened to some calls, as sums: those of two windows, or two machines, add up to those of both. Memory: about 260 bytes a session, its name included, and a few kilobytes.
 /// Not safe for several threads.
 /// </summary>
 /// <remarks>

@@ -6,7 +6,8 @@ namespace Rung.Core.Rollouts;
 /// <param name="each">Whether every call is a unit by itself: nothing is kept open.</param>
 /// <param name="idle">A burst ends when its unit was idle for so long.</param>
 /// <param name="closed">Takes what is closed.</param>
-internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
+/// <param name="most">A burst ends with so many calls or verdicts.</param>
+internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed, int most = GuardBook.BurstCalls)
 {
     private readonly Dictionary<string, Burst> open = new(StringComparer.Ordinal);
     private readonly Queue<(Burst Burst, long DueTicks)> due = new();
@@ -18,16 +19,7 @@ internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
     public void Add(in ObservedCall call, bool candidate, bool? slow, bool? firstSlow)
     {
         var burst = Take(call.Unit, candidate, call.At.UtcTicks);
-        if (slow is { } last)
-        {
-            burst.Timed++;
-            if (last) burst.Slow++;
-        }
-        if (firstSlow is { } first)
-        {
-            burst.FirstTimed++;
-            if (first) burst.FirstSlow++;
-        }
+        Time(burst, slow, firstSlow);
         if (call.Escalated) burst.Escalated++;
         if (call.Failed || call.Unverified) burst.Failed++;
         if (call.Checked)
@@ -45,6 +37,14 @@ internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
             burst.Scored++;
             burst.Score += score;
         }
+        CloseIfFull(burst);
+    }
+
+    /// <summary>Adds what is known of a call's times, and nothing else of it.</summary>
+    public void AddTimes(in ObservedCall call, bool candidate, bool? slow, bool? firstSlow)
+    {
+        var burst = Take(call.Unit, candidate, call.At.UtcTicks);
+        Time(burst, slow, firstSlow);
         CloseIfFull(burst);
     }
 
@@ -67,6 +67,20 @@ internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
             var last = next.Burst.LastTicks + idle.Ticks;
             if (last <= ticks) Close(next.Burst);
             else due.Enqueue((next.Burst, last)); // It went on; looked at again when it may be over.
+        }
+    }
+
+    private static void Time(Burst burst, bool? slow, bool? firstSlow)
+    {
+        if (slow is { } last)
+        {
+            burst.Timed++;
+            if (last) burst.Slow++;
+        }
+        if (firstSlow is { } first)
+        {
+            burst.FirstTimed++;
+            if (first) burst.FirstSlow++;
         }
     }
 
@@ -93,7 +107,7 @@ internal sealed class BurstTable(bool each, TimeSpan idle, Action<Burst> closed)
 
     private void CloseIfFull(Burst burst)
     {
-        if (each || burst.Count >= GuardBook.BurstCalls) Close(burst);
+        if (each || burst.Count >= most) Close(burst);
     }
 
     private void Close(Burst burst)

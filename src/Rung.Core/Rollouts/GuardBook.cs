@@ -9,7 +9,7 @@ namespace Rung.Core.Rollouts;
 /// </summary>
 /// <remarks>
 /// The calls of one session hang together, and so do their judgements: ten of them are not ten times the evidence. What is compared is the mean of a unit over a burst, which ends when
-/// the unit was idle for <see cref="BurstIdle"/>, or after <see cref="BurstCalls"/> calls. Bursts are taken to be independent. Times are compared call by call, with their evidence divided by how much the calls of a burst hang together.
+/// the unit was idle for <see cref="BurstIdle"/>, or after <see cref="BurstCalls"/> calls. Bursts are taken to be independent. Times are compared call by call, with their evidence divided by how much the calls of a unit hang together.
 /// </remarks>
 public sealed class GuardBook
 {
@@ -24,6 +24,9 @@ public sealed class GuardBook
 
     /// <summary>A burst ends after so many calls.</summary>
     public const int BurstCalls = 10;
+
+    /// <summary>A unit's run of calls, by which it is estimated how far their times hang together, ends after so many, or when the unit was idle for <see cref="SessionIdle"/>.</summary>
+    public const int RunCalls = 100;
 
     /// <summary>A session ends when it was idle for so long.</summary>
     public static readonly TimeSpan SessionIdle = TimeSpan.FromMinutes(30);
@@ -40,6 +43,7 @@ public sealed class GuardBook
     private readonly TimeTrack? latency;
     private readonly TimeTrack? firstByte;
     private readonly BurstTable calls;
+    private readonly BurstTable? runs;
     private readonly BurstTable? judge;
     private readonly BurstTable? feedback;
     private readonly OverrideQueue? overrides;
@@ -59,6 +63,7 @@ public sealed class GuardBook
         firstByte = Track(GuardMetric.FirstByteP95) as TimeTrack;
         var each = plan.Unit == RolloutUnit.Call;
         calls = new BurstTable(each, BurstIdle, OnCalls);
+        if (!each && (latency ?? firstByte) is not null) runs = new BurstTable(each, SessionIdle, OnRun, RunCalls);
         if (Track(GuardMetric.Judge) is { } judged) judge = new BurstTable(each, VerdictIdle, burst => judged.Observe(burst.Candidate, burst.Mean));
         if (Track(GuardMetric.Feedback) is { } rated) feedback = new BurstTable(each, VerdictIdle, burst => rated.Observe(burst.Candidate, burst.Mean));
         if (Track(GuardMetric.Override) is { } replaced) overrides = new OverrideQueue(plan.VerdictLag, each, replaced);
@@ -96,6 +101,7 @@ public sealed class GuardBook
         var firstSlow = Time(firstByte, call.FirstByteMicros, candidate);
         if (call.CostNanoUsd is null && Track(GuardMetric.CostPerCall) is not null) unknownPrices++;
         calls.Add(in call, candidate, slow, firstSlow);
+        runs?.AddTimes(in call, candidate, slow, firstSlow);
         overrides?.Add(in call, candidate);
         if (call.Session is not null) sessions?.Add(in call, candidate);
     }
@@ -118,6 +124,7 @@ public sealed class GuardBook
     public void Settle(DateTimeOffset now)
     {
         calls.Settle(now);
+        runs?.Settle(now);
         judge?.Settle(now);
         feedback?.Settle(now);
         overrides?.Settle(now);
@@ -162,6 +169,12 @@ public sealed class GuardBook
         if (track is null || micros is not { } time) return null;
         track.Observe(candidate, time);
         return track.IsBeyond(time);
+    }
+
+    private void OnRun(Burst run)
+    {
+        latency?.AddRun(run.Timed, run.Slow);
+        firstByte?.AddRun(run.FirstTimed, run.FirstSlow);
     }
 
     private void OnCalls(Burst burst)

@@ -66,7 +66,7 @@ internal abstract class GuardTrack
     }
 
     /// <summary>
-    /// Bounds, computed when the state has changed or a hundredth more was seen: they take milliseconds, and bounds of a moment ago are true now as well.
+    /// Bounds, computed when the state has changed or a hundredth more was seen: all guards' take tens of milliseconds, and bounds of a moment ago are true now as well.
     /// </summary>
     /// <param name="state">The guard's state.</param>
     /// <param name="estimate">The estimate of now.</param>

@@ -38,7 +38,7 @@ public static class RolloutLaw
     /// <param name="stageBegan">When the stage began, UTC.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="book">What was seen.</param>
-    /// <param name="withIntervals">Whether readings have bounds and words. Without them a decision takes about a microsecond.</param>
+    /// <param name="withIntervals">Whether readings have bounds and words. Without them a decision takes some microseconds instead of milliseconds.</param>
     public static RolloutVerdict Decide(RolloutPlan plan, int stage, DateTimeOffset stageBegan, DateTimeOffset now, GuardBook book, bool withIntervals = true)
     {
         ArgumentNullException.ThrowIfNull(plan);

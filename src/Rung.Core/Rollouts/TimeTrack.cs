@@ -9,7 +9,8 @@ namespace Rung.Core.Rollouts;
 /// Percentiles of all data cannot be paired in time as means are. The ramp gives the candidate most of its calls late: where latency changes for both meanwhile, its percentile over the
 /// whole life is another one though nothing is wrong with it (E. H. Simpson, J. R. Stat. Soc. B 13 (1951)). Within a stage the shares are constant, so each stage is compared by
 /// itself, at its part of the level.
-/// Calls of a burst hang together; their evidence is divided by the design effect of their tail, estimated from the bursts of both sides (L. Kish, Survey Sampling, 1965, section 5.4).
+/// Calls of a conversation hang together; the evidence is divided by the design effect of their tail, estimated from both sides: of bursts, and of a unit's runs of calls, whichever is
+/// larger. Of bursts alone, one in ten guards at α = 0.05 showed harm where there was none, with sessions of thirty calls that shared half of the variance of the logarithm of a time.
 /// </remarks>
 internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan, guard)
 {
@@ -18,9 +19,6 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
 
     /// <summary>Evidence is computed anew when either side has grown by a fiftieth: looking less often costs time to a decision, never its truth.</summary>
     private const double Growth = 1.02;
-
-    /// <summary>Fewer calls of bursts say nothing about how calls of a burst hang together.</summary>
-    private const long LeastClustered = 200;
 
     private readonly int stages = Math.Max(1, plan.Stages.Length - 1);
     private QuantileSequence candidates = new();
@@ -31,11 +29,8 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     private Looked harm;
     private double tailMicros; // About the 95th percentile of both sides: calls beyond it are counted burst by burst.
     private long tailAt;
-    private double calls;
-    private double beyond;
-    private double callsSquared;
-    private double beyondSquared;
-    private double callsTimesBeyond;
+    private TailClusters bursts;
+    private TailClusters runs;
 
     /// <summary>Evidence, and how much had been seen when it was computed.</summary>
     private record struct Looked(double Evidence, long Candidates, long Currents);
@@ -69,7 +64,7 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     public bool IsBeyond(long micros)
     {
         var count = candidateCount + currentCount;
-        if (count > tailAt * 1.1 && count >= LeastClustered / 2)
+        if (count > tailAt * 1.1 && count >= TailClusters.LeastCalls / 2)
         {
             tailAt = count;
             tailMicros = (currentCount > candidateCount ? currents : candidates).Sketch.Quantile(Share);
@@ -80,22 +75,17 @@ internal sealed class TimeTrack(RolloutPlan plan, Guard guard) : GuardTrack(plan
     /// <summary>Adds a burst that ended: how many of its calls lay in the tail.</summary>
     public void AddBurst(int ofCalls, int inTail)
     {
-        if (ofCalls == 0 || !(tailMicros > 0)) return;
-        calls += ofCalls;
-        beyond += inTail;
-        callsSquared += (double)ofCalls * ofCalls;
-        beyondSquared += (double)inTail * inTail;
-        callsTimesBeyond += (double)ofCalls * inTail;
+        if (ofCalls > 0 && tailMicros > 0) bursts.Add(ofCalls, inTail);
     }
 
-    /// <summary>The variance of the counts of bursts over what it would be if calls were independent: 1 for single calls.</summary>
-    private double DesignEffect()
+    /// <summary>The same of a unit's run of calls, which is longer than a burst.</summary>
+    public void AddRun(int ofCalls, int inTail)
     {
-        if (calls < LeastClustered || !(beyond > 0)) return 1;
-        var share = beyond / calls;
-        var variance = beyondSquared - (2 * share * callsTimesBeyond) + (share * share * callsSquared);
-        return Math.Max(1, variance / (calls * share * (1 - share)));
+        if (ofCalls > 0 && tailMicros > 0) runs.Add(ofCalls, inTail);
     }
+
+    // Bursts end early and tell soon; runs tell the whole.
+    private double DesignEffect() => Math.Max(bursts.DesignEffect, runs.DesignEffect);
 
     protected override double LogHarm(bool exact)
     {

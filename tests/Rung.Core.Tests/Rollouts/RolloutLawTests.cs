@@ -140,25 +140,27 @@ public sealed class RolloutLawTests
         Assert.InRange(equal.Only().Worse!.Value.Estimate, -0.01, 0.01);
     }
 
-    [Fact]
-    public void Calls_of_a_burst_that_are_all_alike_are_no_more_evidence_than_one_of_them()
+    [Theory]
+    [InlineData(6)]
+    [InlineData(30)] // Longer than a burst.
+    public void Calls_of_a_session_that_are_all_alike_are_no_more_evidence_than_one_of_them(int calls)
     {
         var plan = Some.Plan(GuardMetric.LatencyP95);
         var (single, alike) = (new GuardBook(plan), new GuardBook(plan));
         for (var i = 0; i < 4000; i++)
         {
             var micros = 100_000 * Math.Pow(10, (i * 1009 % 4000) / 4000.0) * (i % 2 == 0 ? 1.2 : 1);
-            for (var again = 0; again < 6; again++)
+            for (var again = 0; again < calls; again++)
             {
-                var call = Some.Call($"u{i}", candidate: i % 2 == 0, s_at.AddSeconds((10 * i) + again)) with { LatencyMicros = (long)micros };
+                var call = Some.Call($"u{i}", candidate: i % 2 == 0, s_at.AddSeconds((40 * i) + again)) with { LatencyMicros = (long)micros };
                 alike.Add(call);
                 if (again == 0) single.Add(call);
             }
-            single.Settle(s_at.AddSeconds(10 * i));
-            alike.Settle(s_at.AddSeconds(10 * i));
+            single.Settle(s_at.AddSeconds(40 * i));
+            alike.Settle(s_at.AddSeconds(40 * i));
         }
         var (one, many) = (single.Only(), alike.Only());
-        Assert.Equal(6 * one.CandidateCount, many.CandidateCount);
+        Assert.Equal(calls * one.CandidateCount, many.CandidateCount);
         Assert.True(one.HarmEvidence > 1, $"{one.HarmEvidence}");
         Assert.InRange(many.HarmEvidence / one.HarmEvidence, 0.75, 1.25);
     }

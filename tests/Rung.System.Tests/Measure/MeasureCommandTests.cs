@@ -26,7 +26,7 @@ public sealed class MeasureCommandTests : IDisposable
         Assert.Contains("saved            50.0 % (50.0 to 50.0)", output);
         Assert.Contains("against 20 calls held back", output);
         Assert.Contains("failed checks    10.0 % (", output);
-        Assert.Contains("overridden       1.2 % (", output);
+        Assert.Contains("overridden       1.3 % (", output);
         Assert.All(output.Split('\n'), line => Assert.True(line.TrimEnd().Length <= 100, line));
     }
 

@@ -4,6 +4,7 @@ namespace Rung.Control.Audit.Sites;
 /// <remarks>
 /// Counts in buckets whose limits grow by γ = (1 + α) / (1 − α), α = 0.0048; the middle of a bucket is within α of everything in it. C. Masson, J. E. Rim, H. K. Lee:
 /// DDSketch, Proc. VLDB Endow. 12 (2019), 2195–2205. Figures below 1 count as 0, figures above 10¹² as 10¹²: 2,880 buckets at most.
+/// Not the sketch of the core: that one has whole numbers above 0 alone and bins half as wide, and an audit has thousands of sites with four sketches each.
 /// </remarks>
 internal sealed class QuantileSketch
 {
