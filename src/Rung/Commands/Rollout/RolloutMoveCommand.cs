@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Rollouts;
-using Rung.Storage;
 
 namespace Rung.Commands.Rollout;
 
