@@ -65,17 +65,21 @@ public sealed class ShadowJudgingTests : IDisposable
     }
 
     // The policy in force answers MIDDLING. Asked to compare, the model prefers GOOD to MIDDLING to BAD.
-    private static Behaviour Judging(string candidates) => (http, body) =>
+    private static Behaviour Judging(string candidates) => async (http, body) =>
     {
         using var request = JsonDocument.Parse(body);
         var text = request.RootElement.GetProperty("messages").ToString();
-        if (!text.Contains("answer A", StringComparison.Ordinal)) return Does.Answer(request.RootElement.GetProperty("model").GetString() == "cheap" ? candidates : "MIDDLING it is")(http, body);
+        if (!text.Contains("answer A", StringComparison.Ordinal))
+        {
+            await Does.Answer(request.RootElement.GetProperty("model").GetString() == "cheap" ? candidates : "MIDDLING it is")(http, body);
+            return;
+        }
         string[] order = ["BAD", "MIDDLING", "GOOD"];
         var (first, second) = (text.IndexOf("<<<answer A", StringComparison.Ordinal), text.IndexOf("<<<answer B", StringComparison.Ordinal));
         if (first < 0) (first, second) = (text.IndexOf("answer A ", StringComparison.Ordinal), text.LastIndexOf("answer B ", StringComparison.Ordinal));
         var a = Array.FindIndex(order, word => text[first..second].Contains(word, StringComparison.Ordinal));
         var b = Array.FindIndex(order, word => text[second..].Contains(word, StringComparison.Ordinal));
-        return Does.Answer($$"""{"reason": "because", "better": "{{(a > b ? "A" : a < b ? "B" : "tie")}}"}""")(http, body);
+        await Does.Answer($$"""{"reason": "because", "better": "{{(a > b ? "A" : a < b ? "B" : "tie")}}"}""")(http, body);
     };
 
     private static string Policy(FakeUpstream upstream, string model, string? judge) => $$"""
