@@ -33,7 +33,7 @@ public sealed class RolloutLawTests
 
         var later = RolloutLaw.Decide(s_plan, 0, s_at, s_at.AddDays(3), book);
         Assert.Equal(RolloutDecision.Advance, later.Decision);
-        Assert.Equal("All 1 guards are within their margins for 10 % of the units.", later.Why);
+        Assert.Equal("Its guard is within its margin for 10 % of the units.", later.Why);
         Assert.Equal(GuardState.Held, Assert.Single(later.Guards).State);
         Assert.Equal(0.15, later.Guards[0].Margin, 12);
     }

@@ -26,7 +26,8 @@ public sealed class OtherWatchesTests
         var reading = pace.Read(at);
 
         Assert.InRange(told[0], Monday.AddDays(19), Monday.AddDays(27));
-        Assert.Single(told.Distinct());
+        // It is foreseen once; when it has come true, it holds since the call that used the budget up.
+        Assert.Equal([told[0], new DateTimeOffset(2026, 11, 24, 9, 5, 0, TimeSpan.Zero)], told.Distinct());
         Assert.Equal(new DateTimeOffset(2026, 12, 1, 0, 0, 0, TimeSpan.Zero), reading.To);
         Assert.InRange(pace.Read(at).Forecast!.Value.Estimate, 4.8e9, 5.6e9);
     }
