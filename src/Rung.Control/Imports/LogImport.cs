@@ -98,7 +98,7 @@ public sealed class LogImport
 
     private void Read(FoundFile file, ImportedFile imported, ImportSink sink, IReadOnlyList<ILogFormat> formats, long before, long? total, CancellationToken cancellationToken)
     {
-        using var opened = LogStream.Open(file.Path, _options.StandardInput);
+        using var opened = LogStream.Open(file.Path, _options.StandardInput, _options.MostUnpackedBytes);
         using var source = opened.ToRecords();
         var described = new LogFile(file.Path, file.Length);
         if (Recognise(formats, source, described, file.IsNamed) is not { } format)
