@@ -13,6 +13,8 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        _ = routes;
+        Overview.OverviewPages.Map(routes);
+        Spend.SpendPages.Map(routes);
+        Health.HealthPages.Map(routes);
     }
 }
