@@ -51,7 +51,7 @@ internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldClock
         yield return new WorldAct(time.Before(20).AddHours(4), token => ledger.FreezeAsync(new ControlFreeze { At = clock.Now, Frozen = false, By = Platform, Why = "the move is over" }, token));
 
         // 4. One that is rolled back.
-        yield return Start("edit", 12, text => WorldPolicies.On(text, "edit-file", "small"), Agents, "edits are most of the coding agent's bill", [2_500, 5_000, RolloutPlan.Whole],
+        yield return Start("edit", 12, text => WorldPolicies.On(text, "edit-file", "small"), Agents, "edits are most of the coding agent's bill", [5_000, RolloutPlan.Whole],
             4, [new Guard(GuardMetric.CheckFailure, 0.05), new Guard(GuardMetric.Escalation, 0.05), new Guard(GuardMetric.LatencyP95, 0.3)]);
         yield return new WorldAct(time.Before(9), token => GiveBackAsync("edit", Agents, "a third of the diffs are malformed; the climbs eat the saving", token));
 
@@ -61,11 +61,11 @@ internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldClock
         yield return Nudge("draft", 3.2, 1, Support);
 
         // 6. A model without a price, for some days.
-        yield return Change(time.Before(6), text => WorldPolicies.WithPreview(text, final), Agents, "the preview of the next middle model joins the pool");
+        yield return Change(time.Before(6.2), text => WorldPolicies.WithPreview(text, final), Agents, "the preview of the next middle model joins the pool");
         yield return Change(time.Before(3.4), WorldPolicies.WithPreviewPrice, Platform, "the preview's price, from the provider's page");
 
         // 7. The story: the small model is bad at tickets for two days, is demoted by the loop, and comes back by a rollout.
-        yield return new WorldAct(time.Before(3.9), DemoteByHandAsync);
+        yield return new WorldAct(time.Before(3.3), DemoteByHandAsync);
         yield return Start("back", 2.9, text => WorldPolicies.On(text, WorldTroubles.Story, "small"), Support, "the small model is well again", [2_500, 5_000, RolloutPlan.Whole],
             0.8, [new Guard(GuardMetric.CheckFailure, 0.10), new Guard(GuardMetric.Error, 0.05), new Guard(GuardMetric.CostPerCall, 0.2)]);
         foreach (var (days, stage) in new[] { (2.1, 1), (1.4, 2) }) yield return Nudge("back", days, stage, Support);
