@@ -91,7 +91,7 @@ public sealed class AuditDeskTests : IAsyncDisposable
     [Fact]
     public async Task Too_many_files_too_many_bytes_and_what_unpacks_to_too_much_are_refused()
     {
-        var desk = Desk(new AuditLimits { MostFiles = 1, MostBytes = 100_000, MostUnpackedBytes = 1_000_000 });
+        var desk = Desk(new AuditLimits { MostFiles = 1, MostBytes = 150_000, MostUnpackedBytes = 1_000_000 });
         var large = desk.Open("ana")!;
         await Assert.ThrowsAsync<AuditUploadException>(() => large.AddFileAsync("large", Bytes(new byte[200_000]), CancellationToken.None));
         AuditDesk.Abandon(large, "too large");
