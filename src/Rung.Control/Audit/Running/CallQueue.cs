@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Rung.Control.Imports;
 
-namespace Rung.Commands.Audit;
+namespace Rung.Control.Audit.Running;
 
 /// <summary>
 /// Hands calls from the thread that reads logs to one that groups them, in their order, so that two cores work. Bounded by calls and by content: who reads

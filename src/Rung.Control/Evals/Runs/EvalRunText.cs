@@ -1,22 +1,23 @@
 using System.Globalization;
-using Rung.Control.Evals.Runs;
 using Rung.Core.Statistics;
 
-namespace Rung.Commands.Eval;
+namespace Rung.Control.Evals.Runs;
 
-/// <summary>The figures of a run as people read them, shared by the terminal and by Markdown.</summary>
-internal static class EvalReportText
+/// <summary>The figures of a run as people read them, shared by the terminal, by Markdown and by the page.</summary>
+public static class EvalRunText
 {
     /// <summary>Heads of the table of candidates.</summary>
     public static IReadOnlyList<string> Heads { get; } = ["model", "quality, %", "less reference, pt", "cost a call", "saves, %", "p50 / p95, ms"];
 
     /// <summary>One candidate's row of it.</summary>
-    public static IReadOnlyList<string> Row(CandidateReport of) =>
+    /// <param name="of">The candidate.</param>
+    /// <param name="usd">Writes nano-USD.</param>
+    public static IReadOnlyList<string> Row(CandidateReport of, Func<long, string> usd) =>
     [
         of.Model.Name,
         of.Quality is { } quality ? $"{Hundredths(quality.Estimate)} {Reach(quality)}" : "none",
         of.Test is { } test ? $"{Points(test.Difference)} (bound {Points(test.LowerBound)})" : "none",
-        of.CostNanoUsd is { } cost ? Output.Usd((long)cost) : "unknown",
+        of.CostNanoUsd is { } cost ? usd((long)cost) : "unknown",
         of.Saving is { } saving ? Hundredths(saving.Estimate) : "unknown",
         of.LatencyP50Ms is { } median ? string.Create(CultureInfo.InvariantCulture, $"{median:0} / {of.LatencyP95Ms:0}") : "none",
     ];
@@ -38,7 +39,9 @@ internal static class EvalReportText
     }
 
     /// <summary>What does not show in the table.</summary>
-    public static IEnumerable<string> Notes(EvalRunReport report)
+    /// <param name="report">The run.</param>
+    /// <param name="usd">Writes nano-USD.</param>
+    public static IEnumerable<string> Notes(EvalRunReport report, Func<long, string> usd)
     {
         foreach (var of in report.Candidates)
         {
@@ -52,10 +55,10 @@ internal static class EvalReportText
             ];
             if (said.Length > 0) yield return $"{of.Model.Name}: {string.Join("; ", said)}.";
         }
-        yield return $"Cost of the run: {Output.Usd(report.SpentNanoUsd)}{(report.JudgeNanoUsd > 0 ? $", of it {Output.Usd(report.JudgeNanoUsd)} for the judge" : "")}.";
+        yield return $"Cost of the run: {usd(report.SpentNanoUsd)}{(report.JudgeNanoUsd > 0 ? $", of it {usd(report.JudgeNanoUsd)} for the judge" : "")}.";
         if (report.CutOff > 0)
         {
-            yield return $"{report.CutOff:N0} questions were cut off by an interruption and asked again: {report.CutOffPaid:N0} of them are known to have been paid for ({Output.Usd(report.CutOffNanoUsd)}, in the cost above); the others may have been.";
+            yield return $"{report.CutOff:N0} questions were cut off by an interruption and asked again: {report.CutOffPaid:N0} of them are known to have been paid for ({usd(report.CutOffNanoUsd)}, in the cost above); the others may have been.";
         }
 
         static string[] Said(int count, string what) => count > 0 ? [$"{count:N0} {what}, which counts as wrong"] : [];

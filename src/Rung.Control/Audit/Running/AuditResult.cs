@@ -1,6 +1,4 @@
-using Rung.Control.Audit;
-
-namespace Rung.Commands.Audit;
+namespace Rung.Control.Audit.Running;
 
 /// <summary>What an audit has found.</summary>
 /// <param name="Report">The report.</param>
@@ -9,5 +7,5 @@ namespace Rung.Commands.Audit;
 /// <param name="Ladder">The proposed ladder.</param>
 /// <param name="Assumptions">What the projection assumes.</param>
 /// <param name="Finder">What knows the site of each call.</param>
-internal sealed record AuditResult(
+public sealed record AuditResult(
     AuditReport Report, IReadOnlyList<CallSite> Sites, IReadOnlyList<SiteReview> Reviews, ModelLadder Ladder, AuditAssumptions Assumptions, SiteFinder Finder);

@@ -1,15 +1,25 @@
-using Rung.Control.Audit;
+using System.Text.Json;
 using Rung.Control.Imports;
 
-namespace Rung.Commands.Audit;
+namespace Rung.Control.Audit;
 
-/// <summary>The JSON of <c>rung audit --json</c>. Amounts are US dollars, exact to the nano-dollar; what is not known is null.</summary>
-internal static class AuditJson
+/// <summary>
+/// The JSON of an audit, as the command and the page give it; names are those of C# properties until a serializer makes them snake_case. Amounts are US dollars, exact to the
+/// nano-dollar; what is not known is null.
+/// </summary>
+public static class AuditJson
 {
-    public static object Of(AuditReport report) => new
+    /// <summary>The report.</summary>
+    public static object Of(AuditReport report)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return Whole(report);
+    }
+
+    private static object Whole(AuditReport report) => new
     {
         report.Totals.Calls,
-        CostUsd = Output.UsdNumber(report.Totals.CostNanoUsd),
+        CostUsd = UsdNumber(report.Totals.CostNanoUsd),
         report.Totals.UnknownPriceCalls,
         Period = report.Period is var (first, last) ? new { First = first, Last = last, Days = report.DaysCovered, DaysWithCalls = report.Days.Length } : null,
         SavingUsd = Usd(report.SavingNanoUsd),
@@ -29,19 +39,19 @@ internal static class AuditJson
         report.Warnings,
         UnknownPrices = report.UnknownPrices.Select(price => new
         {
-            price.Provider, price.Model, price.Why, price.Calls, price.InputTokens, price.OutputTokens, price.ReportedCalls, ReportedCostUsd = Output.UsdNumber(price.ReportedNanoUsd),
+            price.Provider, price.Model, price.Why, price.Calls, price.InputTokens, price.OutputTokens, price.ReportedCalls, ReportedCostUsd = UsdNumber(price.ReportedNanoUsd),
         }),
         Reported = new
         {
-            report.Reported.Calls, ReportedCostUsd = Output.UsdNumber(report.Reported.ReportedNanoUsd), ComputedCostUsd = Output.UsdNumber(report.Reported.ComputedNanoUsd),
-            DifferenceUsd = Output.UsdNumber(report.Reported.DifferenceNanoUsd), report.Reported.UnpricedCalls, UnpricedCostUsd = Output.UsdNumber(report.Reported.UnpricedNanoUsd),
+            report.Reported.Calls, ReportedCostUsd = UsdNumber(report.Reported.ReportedNanoUsd), ComputedCostUsd = UsdNumber(report.Reported.ComputedNanoUsd),
+            DifferenceUsd = UsdNumber(report.Reported.DifferenceNanoUsd), report.Reported.UnpricedCalls, UnpricedCostUsd = UsdNumber(report.Reported.UnpricedNanoUsd),
         },
         Invoice = report.Invoice is { } invoice ? new
         {
-            AmountUsd = Output.UsdNumber(invoice.AmountNanoUsd), DifferenceUsd = Output.UsdNumber(invoice.DifferenceNanoUsd), DifferenceShare = invoice.Share is { } share ? Rounded(share) : (decimal?)null,
+            AmountUsd = UsdNumber(invoice.AmountNanoUsd), DifferenceUsd = UsdNumber(invoice.DifferenceNanoUsd), DifferenceShare = invoice.Share is { } share ? Rounded(share) : (decimal?)null,
             LikelyCauses = invoice.Causes.Select(cause => new { cause.Kind, cause.Sentence, AmountUsd = Usd(cause.AmountNanoUsd), cause.Calls }),
         } : null,
-        Days = report.Days.Select(day => new { day.Day, day.Calls, CostUsd = Output.UsdNumber(day.CostNanoUsd) }),
+        Days = report.Days.Select(day => new { day.Day, day.Calls, CostUsd = UsdNumber(day.CostNanoUsd) }),
         Sources = Sources(report),
     };
 
@@ -55,7 +65,7 @@ internal static class AuditJson
             Tagged = site.IsTagged,
             site.Role,
             row.Totals.Calls,
-            CostUsd = Output.UsdNumber(row.Totals.CostNanoUsd),
+            CostUsd = UsdNumber(row.Totals.CostNanoUsd),
             Share = row.Share is { } share ? Rounded(share) : (decimal?)null,
             row.Totals.UnknownPriceCalls,
             row.Totals.InputTokens,
@@ -73,8 +83,8 @@ internal static class AuditJson
             review.Model,
             Models = statistics.Models.Select(use => new
             {
-                use.Provider, use.Model, use.Calls, CostUsd = Output.UsdNumber(use.CostNanoUsd), use.UnknownPriceCalls, use.InputTokens, use.CacheReadTokens, use.CacheWriteTokens,
-                use.OutputTokens, use.ReasoningTokens, use.ReportedCalls, ReportedCostUsd = use.ReportedCalls > 0 ? Output.UsdNumber(use.ReportedCostNanoUsd) : (decimal?)null,
+                use.Provider, use.Model, use.Calls, CostUsd = UsdNumber(use.CostNanoUsd), use.UnknownPriceCalls, use.InputTokens, use.CacheReadTokens, use.CacheWriteTokens,
+                use.OutputTokens, use.ReasoningTokens, use.ReportedCalls, ReportedCostUsd = use.ReportedCalls > 0 ? UsdNumber(use.ReportedCostNanoUsd) : (decimal?)null,
             }),
             review.Class,
             review.Tier,
@@ -105,8 +115,8 @@ internal static class AuditJson
         report.OutsideWindow,
         ByProvider = report.Sources.Select(source => new
         {
-            Format = source.Source, source.Provider, source.Calls, source.UnknownPriceCalls, CostUsd = Output.UsdNumber(source.CostNanoUsd), source.ReportedCalls,
-            ReportedCostUsd = source.ReportedCalls > 0 ? Output.UsdNumber(source.ReportedNanoUsd) : (decimal?)null, source.First, source.Last,
+            Format = source.Source, source.Provider, source.Calls, source.UnknownPriceCalls, CostUsd = UsdNumber(source.CostNanoUsd), source.ReportedCalls,
+            ReportedCostUsd = source.ReportedCalls > 0 ? UsdNumber(source.ReportedNanoUsd) : (decimal?)null, source.First, source.Last,
         }),
         Sums = report.Sums.Select(sum => new
         {
@@ -115,11 +125,13 @@ internal static class AuditJson
         }),
     };
 
-    private static string Word(LeftOut reason) => Output.Json.PropertyNamingPolicy!.ConvertName(reason.ToString());
+    private static decimal UsdNumber(long nanoUsd) => nanoUsd / 1_000_000_000m;
 
-    private static decimal? Usd(long? nanoUsd) => nanoUsd is { } known ? Output.UsdNumber(known) : null;
+    private static string Word(LeftOut reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    private static decimal[]? Ends((long Low, long High)? interval) => interval is var (low, high) ? [Output.UsdNumber(low), Output.UsdNumber(high)] : null;
+    private static decimal? Usd(long? nanoUsd) => nanoUsd is { } known ? UsdNumber(known) : null;
+
+    private static decimal[]? Ends((long Low, long High)? interval) => interval is var (low, high) ? [UsdNumber(low), UsdNumber(high)] : null;
 
     private static decimal Rounded(double share) => double.IsFinite(share) ? Math.Round((decimal)share, 6) : 0;
 

@@ -1,16 +1,18 @@
-using Rung.Control.Audit;
 using Rung.Control.Imports;
 using Rung.Core.Prices;
+using Rung.Storage;
 
-namespace Rung.Commands.Audit;
+namespace Rung.Control.Audit.Running;
 
 /// <summary>What an audit is to look at, and how.</summary>
-internal sealed record AuditRequest
+public sealed record AuditRequest
 {
     /// <summary>The logs; null when the calls come from the ledger.</summary>
     public LogImportOptions? Logs { get; init; }
-    /// <summary>The data directory of the ledger: what is audited without <see cref="Logs"/>, and where calls are kept.</summary>
-    public required string Data { get; init; }
+    /// <summary>The ledger whose imported calls are audited, without <see cref="Logs"/>.</summary>
+    public Ledger? Ledger { get; init; }
+    /// <summary>What the report calls that ledger: its data directory.</summary>
+    public string? LedgerName { get; init; }
     /// <summary>Calls that began from then on and before then.</summary>
     public (DateTimeOffset? Since, DateTimeOffset? Until) Window { get; init; }
     /// <summary>The prices.</summary>

@@ -4,10 +4,10 @@ using Rung.Core.Steering;
 using Rung.Storage;
 using Rung.Storage.Alerts;
 
-namespace Rung.Serving;
+namespace Rung.Control.Alerts;
 
-/// <summary>The alerts of a ledger for people and for the page: what stands, what it means, who silenced it.</summary>
-internal sealed record AlertListing
+/// <summary>The alerts of a ledger: what stands, what it means, who silenced it. The command, the API and the page show this one.</summary>
+public sealed record AlertListing
 {
     /// <summary>How far back ended alerts are listed.</summary>
     public static readonly TimeSpan EndedWithin = TimeSpan.FromDays(7);
@@ -79,7 +79,7 @@ internal sealed record AlertListing
 /// <summary>An alert in a listing.</summary>
 /// <param name="Alert">The alert.</param>
 /// <param name="SilencedBy">Number of the silence that covers it; null: none.</param>
-internal sealed record AlertRow(Alert Alert, long? SilencedBy)
+public sealed record AlertRow(Alert Alert, long? SilencedBy)
 {
     /// <summary>It as JSON has it.</summary>
     public object ToJson() => new
@@ -92,4 +92,4 @@ internal sealed record AlertRow(Alert Alert, long? SilencedBy)
 /// <summary>A tag whose alerts of quality and cost are not armed.</summary>
 /// <param name="Tag">The tag.</param>
 /// <param name="Why">Why not.</param>
-internal sealed record UnarmedTag(string Tag, string Why);
+public sealed record UnarmedTag(string Tag, string Why);

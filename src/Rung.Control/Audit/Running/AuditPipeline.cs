@@ -1,22 +1,29 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using Rung.Control.Audit;
 using Rung.Control.Imports;
 using Rung.Storage;
 using Rung.Storage.Imports;
 
-namespace Rung.Commands.Audit;
+namespace Rung.Control.Audit.Running;
 
 /// <summary>The whole audit: calls are read, rated, grouped into sites, and judged. One thread reads, another groups.</summary>
 /// <param name="request">What to look at.</param>
-/// <param name="clock">For the ledger.</param>
-internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
+/// <param name="clock">For the day of the prices where there is no call.</param>
+public sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
 {
     private const int RowsOfBatch = 2_000;
+    private const int LedgerStep = 4_096; // Calls of a ledger between two reports of progress; a power of two.
 
-    /// <summary>Audits.</summary>
-    public async Task<AuditResult> RunAsync(AuditProgressLine progress, CancellationToken cancellationToken)
+    /// <summary>Audits. Reading logs runs on the caller's thread: call it from a background task.</summary>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it between two records.</param>
+    /// <exception cref="ArgumentException">The request names a format that Rung does not read.</exception>
+    /// <exception cref="IOException">A path that was named does not exist, or a pattern finds nothing.</exception>
+    /// <exception cref="LadderException">A rung that the user named has no price.</exception>
+    /// <exception cref="InvalidOperationException">The request names neither logs nor a ledger.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public async Task<AuditResult> RunAsync(IAuditProgress progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(progress);
         var rater = NewRater();
         var finder = new SiteFinder(request.Names);
 
@@ -30,10 +37,13 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
         }
         else
         {
-            await foreach (var (call, known) in ReadLedgerAsync(cancellationToken))
+            var ledger = request.Ledger ?? throw new InvalidOperationException("An audit reads logs or a ledger; the request names neither.");
+            var seen = 0L;
+            await foreach (var record in ledger.ReadImportedAsync(new ImportedQuery { Since = request.Window.Since, Until = request.Window.Until }, cancellationToken))
             {
-                traits = known;
+                (var call, traits) = LedgerImports.ToCall(record);
                 run.Take(call);
+                if ((++seen & (LedgerStep - 1)) == 0) progress.Report(new ImportProgress(Ledger.FileName, 0, null, seen, seen));
             }
             traits = null;
         }
@@ -53,16 +63,25 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
     /// Keeps every call of the logs in the ledger, with the tag of its site. The logs are read a second time: a call's site is known only when all calls
     /// have been seen, and keeping them all meanwhile would take as much memory as the logs have.
     /// </summary>
+    /// <param name="result">What <see cref="RunAsync"/> found in the same logs.</param>
+    /// <param name="ledger">Where they are kept; open for writing.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it between two batches; those that are written stay.</param>
     /// <returns>How many were new, and how many the ledger had already.</returns>
-    public async Task<(long New, long Known)> KeepAsync(AuditResult result, AuditProgressLine progress, CancellationToken cancellationToken)
+    /// <exception cref="InvalidOperationException">The calls come from a ledger already.</exception>
+    /// <exception cref="LedgerException">The ledger cannot be written.</exception>
+    public async Task<(long New, long Known)> KeepAsync(AuditResult result, Ledger ledger, IAuditProgress progress, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(progress);
+        var logs = request.Logs ?? throw new InvalidOperationException("What is in a ledger need not be kept in it again.");
         var rater = NewRater();
         using var batches = new BlockingCollection<List<ImportedRecord>>(boundedCapacity: 4);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Run(() => ReadRecords(result.Finder, rater, batches, progress, stop.Token), stop.Token);
+        var reading = Task.Run(() => ReadRecords(logs, result.Finder, rater, batches, progress, stop.Token), stop.Token);
         try
         {
-            await using var ledger = Ledger.Open(request.Data, clock);
             var (added, seen) = (0L, 0L);
             foreach (var batch in batches.GetConsumingEnumerable(cancellationToken))
             {
@@ -83,12 +102,12 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
         }
     }
 
-    private void ReadRecords(SiteFinder finder, CallRater rater, BlockingCollection<List<ImportedRecord>> batches, AuditProgressLine progress, CancellationToken cancellationToken)
+    private void ReadRecords(LogImportOptions logs, SiteFinder finder, CallRater rater, BlockingCollection<List<ImportedRecord>> batches, IAuditProgress progress, CancellationToken cancellationToken)
     {
         var batch = new List<ImportedRecord>(RowsOfBatch);
         try
         {
-            LogImport.Run(request.Logs!, call =>
+            LogImport.Run(logs, call =>
             {
                 if (call.StartedAt < request.Window.Since || call.StartedAt >= request.Window.Until) return;
                 var traits = TraitReader.Read(call, keepOpening: false);
@@ -107,7 +126,7 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
 
     private CallRater NewRater() => new(request.Prices, request.FixedDate) { TakesLoggedCosts = request.TakesLoggedCosts };
 
-    private static LogImportResult Read(LogImportOptions logs, Action<ImportedCall> take, AuditProgressLine progress, CancellationToken cancellationToken)
+    private static LogImportResult Read(LogImportOptions logs, Action<ImportedCall> take, IAuditProgress progress, CancellationToken cancellationToken)
     {
         using var queue = new CallQueue(take);
         var import = LogImport.Run(logs, queue.Add, progress.Report, cancellationToken);
@@ -118,7 +137,7 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
     private AuditFrame Frame(LogImportResult? import, ModelLadder ladder, AuditAssumptions assumptions) => new()
     {
         Import = import,
-        Ledger = import is null ? request.Data : null,
+        Ledger = import is null ? request.LedgerName : null,
         Ladder = [.. ladder.Tiers.Select(tier => new AuditTier(tier.Name, tier.Provider, tier.Model, tier.Why))],
         Notes = ladder.CannotBeSaid is { } reason ? [reason] : [],
         Assumptions = [.. assumptions.InWords],
@@ -128,11 +147,4 @@ internal sealed class AuditPipeline(AuditRequest request, TimeProvider clock)
         TakesLoggedCosts = request.TakesLoggedCosts,
         InvoiceNanoUsd = request.InvoiceNanoUsd,
     };
-
-    private async IAsyncEnumerable<(ImportedCall Call, CallTraits Traits)> ReadLedgerAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await using var ledger = Ledger.OpenReadOnly(request.Data, clock);
-        var query = new ImportedQuery { Since = request.Window.Since, Until = request.Window.Until };
-        await foreach (var record in ledger.ReadImportedAsync(query, cancellationToken)) yield return LedgerImports.ToCall(record);
-    }
 }
