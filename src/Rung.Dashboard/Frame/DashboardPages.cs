@@ -13,6 +13,6 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        _ = routes;
+        Alerts.AlertsPages.Map(routes);
     }
 }
