@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rung.Control.Rollouts;
 using Rung.Demo.Ledgers;
+using Rung.Serving;
 using Rung.Storage;
 
 namespace Rung.Commands;
@@ -61,6 +62,7 @@ internal static class DemoLedgerCommand
         });
         var summary = await new LedgerDemo(options, TimeProvider.System, progress).WriteAsync(cancellationToken);
         if (isTerminal) error.Write("\r                    \r");
+        SimulatedMark.Write(options.Folder, "Every call, answer, price of a model, verdict and name here is made up; routing, prices times tokens, rollouts and what the control loop decided are real.");
         return summary;
     }
 
