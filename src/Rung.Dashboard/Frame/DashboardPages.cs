@@ -1,3 +1,6 @@
+using Rung.Dashboard.Policy;
+using Rung.Dashboard.Rollouts;
+
 namespace Rung.Dashboard.Frame;
 
 /// <summary>All pages: the one list of what is served, and the menu.</summary>
@@ -13,6 +16,7 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        _ = routes;
+        PolicyPages.Map(routes);
+        RolloutPages.Map(routes);
     }
 }
