@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Rung.Control.Measurement;
+using Rung.Core.Measurement;
 using Rung.Core.Policies;
 using Rung.Core.Steering;
 using Rung.Storage;

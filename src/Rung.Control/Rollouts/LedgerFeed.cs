@@ -1,4 +1,3 @@
-using Rung.Control.Measurement;
 using Rung.Core.Measurement;
 using Rung.Core.Rollouts;
 using Rung.Core.Spans;

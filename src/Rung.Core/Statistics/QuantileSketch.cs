@@ -1,3 +1,5 @@
+using Rung.Core.Measurement;
+
 namespace Rung.Core.Statistics;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed class QuantileSketch
     public const long Most = 1_000_000_000_000;
 
     private const int Grain = 64;
+    private const int MostBin = 5_600;
     private static readonly double LogRatio = Math.Log(Ratio);
 
     private long[] counts = [];
@@ -40,6 +43,38 @@ public sealed class QuantileSketch
         Grow(other.first + other.counts.Length - 1);
         for (var i = 0; i < other.counts.Length; i++) counts[other.first - first + i] += other.counts[i];
         Count += other.Count;
+    }
+
+    /// <summary>The sketch as bytes: two for a bin that has values, or a few more.</summary>
+    public byte[] ToBytes()
+    {
+        var numbers = new NumberWriter(256);
+        var before = 0;
+        for (var i = 0; i < counts.Length; i++)
+        {
+            if (counts[i] == 0) continue;
+            numbers.Write(first + i - before);
+            numbers.Write(counts[i]);
+            before = first + i;
+        }
+        return numbers.ToArray();
+    }
+
+    /// <summary>Adds what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="FormatException">The bytes are cut short, or are no sketch.</exception>
+    public void Merge(ReadOnlySpan<byte> bytes)
+    {
+        var numbers = new NumberReader(bytes);
+        var bin = 0L;
+        while (!numbers.IsAtEnd)
+        {
+            bin += numbers.Next();
+            var count = numbers.Next();
+            if (bin is < 0 or > MostBin || count < 0) throw new FormatException("The bytes are no sketch: a bin lies outside its range.");
+            Grow((int)bin);
+            counts[(int)bin - first] += count;
+            Count += count;
+        }
     }
 
     /// <summary>The value below or at which this share of all values lies, off by at most 0.25 %; NaN without values.</summary>

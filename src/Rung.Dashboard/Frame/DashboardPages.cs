@@ -1,6 +1,3 @@
-using Rung.Dashboard.Policy;
-using Rung.Dashboard.Rollouts;
-
 namespace Rung.Dashboard.Frame;
 
 /// <summary>All pages: the one list of what is served, and the menu.</summary>
@@ -16,7 +13,8 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        PolicyPages.Map(routes);
-        RolloutPages.Map(routes);
+        Alerts.AlertsPages.Map(routes);
+        Policy.PolicyPages.Map(routes);
+        Rollouts.RolloutPages.Map(routes);
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Rung.Control.Measurement;
 using Rung.Core.Measurement;
 using Rung.Core.Rollouts;
 using Rung.Core.Spans;

@@ -1,8 +1,7 @@
-using Rung.Core.Measurement;
 using Rung.Core.Rollouts;
 using Rung.Core.Spans;
 
-namespace Rung.Control.Measurement;
+namespace Rung.Core.Measurement;
 
 /// <summary>What records of the ledger say to those who measure.</summary>
 public static class ObservedCalls

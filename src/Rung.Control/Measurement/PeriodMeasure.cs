@@ -1,0 +1,83 @@
+using Rung.Core.Measurement;
+using Rung.Storage;
+using Rung.Storage.Rollups;
+
+namespace Rung.Control.Measurement;
+
+/// <summary>One point of a series.</summary>
+/// <param name="At">Begin of its minute, hour or day, UTC.</param>
+/// <param name="Reading">The numbers.</param>
+public sealed record MeasurePoint(DateTimeOffset At, MeasureReading Reading);
+
+/// <summary>What a period says of one tag.</summary>
+/// <param name="Tag">The tag; null for calls without one.</param>
+/// <param name="Reading">The numbers of the period.</param>
+/// <param name="Compared">Those of the period that it is compared with; null where there is none, or the tag had no calls in it.</param>
+/// <param name="Series">The numbers over time, in order; parts without calls are left out.</param>
+public sealed record TagPeriod(string? Tag, MeasureReading Reading, MeasureReading? Compared, IReadOnlyList<MeasurePoint> Series);
+
+/// <summary>
+/// Cost, quality and rates of every tag over a period, from the roll-ups: the same numbers as <see cref="LedgerMeasure"/> reads from the calls, but that a session counts, with everything it has
+/// cost and was judged so far, where it began.
+/// </summary>
+public sealed record PeriodMeasure
+{
+    /// <summary>The period.</summary>
+    public required Period Period { get; init; }
+    /// <summary>The tags in their order, calls without one last. Copies for rollouts in their shadow are not among them.</summary>
+    public required IReadOnlyList<TagPeriod> Tags { get; init; }
+    /// <summary>All of them together; a session with two tags counts as two, as if they were independent.</summary>
+    public required TagPeriod All { get; init; }
+    /// <summary>Calls that are in no number yet, because too many wait to be rolled up; 0 as a rule.</summary>
+    public required long Pending { get; init; }
+    /// <summary>Calls from before this instant are not in yet: an older ledger is being rolled up; null: all are.</summary>
+    public DateTimeOffset? MissingBefore { get; init; }
+
+    /// <summary>Reads a period.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="period">The period, with or without another to compare with.</param>
+    /// <param name="cancellationToken">Looked at before each reading.</param>
+    /// <param name="tag">This tag only; null: all.</param>
+    /// <param name="series">Whether the series is read.</param>
+    /// <exception cref="LedgerException">It cannot be read.</exception>
+    public static async Task<PeriodMeasure> ReadAsync(Ledger ledger, Period period, CancellationToken cancellationToken, string? tag = null, bool series = true)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(period);
+        var reading = await ledger.ReadRollupAsync(Query(period, tag, series ? period.Grain : null), cancellationToken);
+        var before = period.Compared is { } compared ? await ledger.ReadRollupAsync(Query(compared, tag, null), cancellationToken) : null;
+
+        // A tag that was used only before stands there too: that it fell silent is worth seeing.
+        var tags = reading.Tags.Select(row => row.Tag).Concat(before?.Tags.Select(row => row.Tag) ?? []).Distinct(StringComparer.Ordinal);
+        var rows = reading.Tags.ToLookup(row => row.Tag, StringComparer.Ordinal);
+        var others = (before?.Tags ?? []).ToLookup(row => row.Tag, StringComparer.Ordinal);
+        return new PeriodMeasure
+        {
+            Period = period,
+            Tags =
+            [
+                .. tags.OrderBy(name => name is null).ThenBy(name => name, StringComparer.Ordinal)
+                    .Select(name => Of(name, rows[name], others[name], series)),
+            ],
+            All = Of(null, reading.Tags, before?.Tags ?? [], series),
+            Pending = reading.Pending, MissingBefore = reading.MissingBefore,
+        };
+    }
+
+    private static RollupQuery Query(Period period, string? tag, RollupGrain? series) => new() { From = period.From, To = period.To, Series = series, Tag = tag, Spend = null };
+
+    private static TagPeriod Of(string? tag, IEnumerable<TagRow> rows, IEnumerable<TagRow> before, bool series)
+    {
+        var points = new SortedDictionary<DateTimeOffset, MeasureSums>();
+        var (sums, others) = (new MeasureSums(), new MeasureSums());
+        foreach (var row in rows)
+        {
+            sums.Merge(row.Sums);
+            if (!series || row.At is not { } at) continue;
+            if (!points.TryGetValue(at, out var point)) points.Add(at, point = new MeasureSums());
+            point.Merge(row.Sums);
+        }
+        foreach (var row in before) others.Merge(row.Sums);
+        return new TagPeriod(tag, sums.Read(), others.Calls > 0 ? others.Read() : null, [.. points.Select(point => new MeasurePoint(point.Key, point.Value.Read()))]);
+    }
+}
