@@ -14,5 +14,7 @@ internal static class DashboardPages
     public static void Map(PageRoutes routes)
     {
         Alerts.AlertsPages.Map(routes);
+        Policy.PolicyPages.Map(routes);
+        Rollouts.RolloutPages.Map(routes);
     }
 }

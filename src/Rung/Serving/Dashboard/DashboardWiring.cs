@@ -25,6 +25,7 @@ internal static class DashboardWiring
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
                 Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock),
+                PolicyDesk = new PolicyDesk(options.WatchedPath, ledger, policies, options.Prices, options.Clock),
             },
             access);
     }
