@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Rung.Control.Measurement;
 using Rung.Core.Policies;
 using Rung.Dashboard.Access;
 using Rung.Storage;
@@ -50,6 +51,13 @@ public sealed class PageRequest
     /// <summary>All values of a parameter of the URL, without empty ones.</summary>
     public IReadOnlyList<string> QueryAll(string name) => [.. Http.Request.Query[name].OfType<string>().Where(value => value.Length > 0)];
 
+    /// <summary>The time that the URL asks for: <c>period</c>, or <c>from</c> and <c>to</c>, and <c>compare</c>.</summary>
+    /// <param name="usual">The span where the URL names none.</param>
+    /// <exception cref="BadHttpRequestException">The URL's period is none; shown as a page that says what would be right.</exception>
+    public Period Period(string usual = "24h") =>
+        Rung.Control.Measurement.Period.TryParse(Query("period"), Query("from"), Query("to"), Query("compare"), Now, out var period, out var fault, usual)
+            ? period : throw new BadHttpRequestException(fault, StatusCodes.Status400BadRequest);
+
     /// <summary>A part of the path.</summary>
     public string Route(string name) => (string?)Http.Request.RouteValues[name] ?? "";
 
@@ -62,7 +70,7 @@ public sealed class PageRequest
         var pairs = new List<KeyValuePair<string, string?>>();
         foreach (var (name, values) in Http.Request.Query)
         {
-            var changed = false;
+            var changed = name == NoticeBoard.Parameter;
             foreach (var change in changes) changed |= change.Name == name;
             if (!changed) pairs.AddRange(values.Where(value => !string.IsNullOrEmpty(value)).Select(value => KeyValuePair.Create(name, value)));
         }
