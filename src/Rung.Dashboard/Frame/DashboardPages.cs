@@ -18,5 +18,8 @@ internal static class DashboardPages
         Alerts.AlertsPages.Map(routes);
         Policy.PolicyPages.Map(routes);
         Rollouts.RolloutPages.Map(routes);
+        Overview.OverviewPages.Map(routes);
+        Spend.SpendPages.Map(routes);
+        Health.HealthPages.Map(routes);
     }
 }
