@@ -8,7 +8,8 @@ namespace Rung.Storage.Sqlite;
 /// <summary>Adds what changed to the sums of minutes, hours and days. Keeps its statements; not thread-safe.</summary>
 internal sealed class RollupTables(Connection connection, RollupNames names) : IDisposable
 {
-    private static readonly RollupGrain[] Grains = [RollupGrain.Minute, RollupGrain.Hour, RollupGrain.Day];
+    // Minutes last: what is stored is added into the very sums that hours and days are gathered from.
+    private static readonly RollupGrain[] Grains = [RollupGrain.Day, RollupGrain.Hour, RollupGrain.Minute];
 
     private static readonly string[] Tables = ["rollup_spend", "rollup_model", "rollup_tag", "rollup_tag_times"];
 
