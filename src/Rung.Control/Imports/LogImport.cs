@@ -64,7 +64,7 @@ public sealed class LogImport
         ImportSink? last = null;
         foreach (var file in found)
         {
-            var imported = new ImportedFile { Path = file.Path };
+            var imported = new ImportedFile { Path = _options.NameOf?.Invoke(file.Path) ?? file.Path };
             var sink = new ImportSink(this, imported);
             try
             {
@@ -98,7 +98,7 @@ public sealed class LogImport
 
     private void Read(FoundFile file, ImportedFile imported, ImportSink sink, IReadOnlyList<ILogFormat> formats, long before, long? total, CancellationToken cancellationToken)
     {
-        using var opened = LogStream.Open(file.Path, _options.StandardInput);
+        using var opened = LogStream.Open(file.Path, _options.StandardInput, _options.MostUnpackedBytes);
         using var source = opened.ToRecords();
         var described = new LogFile(file.Path, file.Length);
         if (Recognise(formats, source, described, file.IsNamed) is not { } format)
@@ -132,14 +132,14 @@ public sealed class LogImport
             if (opened.BytesRead - told < ProgressStep && (imported.Records & 0xFFF) != 0) continue;
             cancellationToken.ThrowIfCancellationRequested();
             told = opened.BytesRead;
-            _progress?.Invoke(new ImportProgress(file.Path, before + told, total, _records, _calls));
+            _progress?.Invoke(new ImportProgress(imported.Path, before + told, total, _records, _calls));
         }
         imported.EndsInside |= source.EndsInside;
         foreach (var (line, message) in source.Faults) imported.Fault(line, message);
         imported.Bytes = file.Length ?? opened.BytesRead;
         sink.Line = 0;
         reader.EndFile(sink);
-        _progress?.Invoke(new ImportProgress(file.Path, before + imported.Bytes, total, _records, _calls));
+        _progress?.Invoke(new ImportProgress(imported.Path, before + imported.Bytes, total, _records, _calls));
     }
 
     private static bool IsFault(Exception e) => e is LogRecordException or JsonException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException;

@@ -12,6 +12,11 @@ public sealed record LogImportOptions
     /// <summary>Columns that the user has named; null when none.</summary>
     public ColumnMapping? Mapping { get; init; }
 
+    /// <summary>What a file is called in the result, by its path: for copies of files that came under other names. Null: its path.</summary>
+    public Func<string, string>? NameOf { get; init; }
+    /// <summary>Most bytes that one file may have when unpacked, at least 1: of one that has more, nothing beyond is read, and it is said. Null: any number.</summary>
+    public long? MostUnpackedBytes { get; init; }
+
     /// <summary>The formats by their names, with their titles for people.</summary>
     public static IReadOnlyList<(string Name, string Title)> Formats => [.. LogFormats.All.Select(format => (format.Name, format.Title))];
 }

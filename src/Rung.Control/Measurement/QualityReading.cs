@@ -103,10 +103,12 @@ public static class QualityReading
         policy is null ? null : tag is not null && policy.Tags.TryGetValue(tag, out var route) ? route.Floor : policy.Default.Floor;
 
     /// <summary>Where quality stands to a floor.</summary>
-    internal static FloorStanding Standing(Floor floor, QualityPool pool)
+    internal static FloorStanding Standing(Floor floor, QualityPool pool) => Standing(floor, pool.Estimate(QualitySources.OfFloor(floor.Verdict)));
+
+    /// <summary>Where quality stands to a floor, by an estimate from what the floor names.</summary>
+    internal static FloorStanding Standing(Floor floor, QualityEstimate estimate)
     {
         var sources = QualitySources.OfFloor(floor.Verdict);
-        var estimate = pool.Estimate(sources);
         var words = string.Join(" and ", sources.Select(QualitySources.Word));
         FloorStanding Say(FloorState state, string why) => new(floor.Verdict, floor.AtLeast, floor.Of, state, estimate, why);
 

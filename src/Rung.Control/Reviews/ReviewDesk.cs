@@ -55,6 +55,29 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
         return new GivenReview(stored, shown);
     }
 
+    /// <summary>
+    /// What a person said of an item and whose answers they were; null when they have said nothing of it, or skipped it, for then they may still judge it and must not know; null
+    /// too when its content is gone.
+    /// </summary>
+    public async Task<GivenReview?> ToldAsync(string id, string reviewer, CancellationToken cancellationToken)
+    {
+        if (await store.FindReviewVerdictAsync(id, reviewer, cancellationToken) is not { Choice: not ReviewChoice.Skip } verdict) return null;
+        return await store.FindReviewItemAsync(id, cancellationToken) is { } item && await OpenAsync(item, cancellationToken) is { } shown ? new GivenReview(verdict, shown) : null;
+    }
+
+    /// <summary>How far reviews are, what they say, and whether people agree: of one instant.</summary>
+    /// <param name="tag">A tag; null: all.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<ReviewOverview> OverviewAsync(string? tag, CancellationToken cancellationToken)
+    {
+        var items = await store.ReadReviewsAsync(new ReviewQuery { Tag = tag }, cancellationToken);
+        return new ReviewOverview
+        {
+            Plans = await store.ReadReviewProgressAsync(tag, cancellationToken), Estimates = EstimatesOf(items), Agreements = ReviewAgreement.Of(items.Where(entry => entry.Verdicts.Count > 0)),
+            Reviewers = ReviewerTally.Of(items),
+        };
+    }
+
     /// <summary>Takes back what a person said; false when there is nothing to take back.</summary>
     public Task<bool> TakeBackAsync(string id, string reviewer, CancellationToken cancellationToken) => store.TakeBackReviewAsync(id, reviewer, cancellationToken);
 
@@ -80,18 +103,8 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
     /// <summary>What the samples say, by tag and week, and by tag over all its weeks where there are several.</summary>
     /// <param name="tag">A tag; null: all.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<ReviewEstimate>> EstimatesAsync(string? tag, CancellationToken cancellationToken)
-    {
-        var estimates = new List<ReviewEstimate>();
-        var items = await store.ReadReviewsAsync(new ReviewQuery { Tag = tag }, cancellationToken);
-        foreach (var group in items.Where(entry => entry.Item.Source == ReviewSource.Call).GroupBy(entry => entry.Item.Tag, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            var weeks = group.Select(entry => entry.Item.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
-            estimates.AddRange(weeks.Select(week => ReviewEstimate.Of(group.Key, week, group)));
-            if (weeks.Length > 1) estimates.Add(ReviewEstimate.Of(group.Key, null, group));
-        }
-        return estimates;
-    }
+    public async Task<IReadOnlyList<ReviewEstimate>> EstimatesAsync(string? tag, CancellationToken cancellationToken) =>
+        EstimatesOf(await store.ReadReviewsAsync(new ReviewQuery { Tag = tag }, cancellationToken));
 
     /// <summary>How far each plan is, newest first.</summary>
     public Task<IReadOnlyList<ReviewProgress>> ProgressAsync(string? tag, CancellationToken cancellationToken) => store.ReadReviewProgressAsync(tag, cancellationToken);
@@ -126,6 +139,18 @@ public sealed class ReviewDesk(ContentStore store, Ledger? ledger, TimeProvider 
         var candidate = Answer(answer.Message, item.Candidate);
         var isSame = string.Equals(candidate.Text.Trim(), reference.Text.Trim(), StringComparison.Ordinal);
         return new ReviewCase(item, conversation, candidate, isSame ? null : reference);
+    }
+
+    private static List<ReviewEstimate> EstimatesOf(IReadOnlyList<ReviewedItem> items)
+    {
+        var estimates = new List<ReviewEstimate>();
+        foreach (var group in items.Where(entry => entry.Item.Source == ReviewSource.Call).GroupBy(entry => entry.Item.Tag, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            var weeks = group.Select(entry => entry.Item.Scope).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
+            estimates.AddRange(weeks.Select(week => ReviewEstimate.Of(group.Key, week, group)));
+            if (weeks.Length > 1) estimates.Add(ReviewEstimate.Of(group.Key, null, group));
+        }
+        return estimates;
     }
 
     private static ReviewAnswer Answer(ReadOnlyMemory<byte> message, string? model) => new(MessageWords.Of(message), model);

@@ -23,4 +23,6 @@ public sealed record AlertEvent
     public required string Summary { get; init; }
     /// <summary>Whether it was handed to the targets. What a target answered stands in the log.</summary>
     public required bool IsTold { get; init; }
+    /// <summary>Since when its condition held, by its own word then, UTC; null where that was not kept yet.</summary>
+    public DateTimeOffset? Since { get; init; }
 }

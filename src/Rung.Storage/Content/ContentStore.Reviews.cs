@@ -47,6 +47,14 @@ public sealed partial class ContentStore
         return WriteAsync(connection => ReviewTable.Find(connection, verdict.Item) is null ? null : ReviewTable.Give(connection, verdict, SealComment, OpenComment), cancellationToken);
     }
 
+    /// <summary>What a person said of an item, with its comment; null when nothing is in force.</summary>
+    public Task<ReviewVerdict?> FindReviewVerdictAsync(string item, string reviewer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        ArgumentNullException.ThrowIfNull(reviewer);
+        return ReadAsync(connection => ReviewTable.Standing(connection, item, reviewer, OpenComment), cancellationToken);
+    }
+
     /// <summary>Takes back what a person said of an item; false when there is nothing to take back.</summary>
     public Task<bool> TakeBackReviewAsync(string item, string reviewer, CancellationToken cancellationToken) =>
         WriteAsync(connection => ReviewTable.TakeBack(connection, item, reviewer, _clock.GetUtcNow()), cancellationToken);

@@ -10,12 +10,14 @@ internal static class AlertTable
         key, kind, severity, tag, summary, cause, next, since_us, for_us, state, pending_at_us, firing_at_us, ended_at_us, seen_at_us, told_at_us
         """;
 
+    private const string EventColumns = "id, key, at_us, change, kind, severity, tag, summary, told, since_us";
+
     /// <summary>Stores alerts that changed, and what happened, all of it or nothing.</summary>
     /// <returns>Number of the last event there is now.</returns>
     public static long Save(Connection connection, IReadOnlyList<Alert> changed, IReadOnlyList<AlertTransition> transitions)
     {
         using var alerts = new Statement(connection, $"INSERT OR REPLACE INTO alert ({Columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-        using var events = new Statement(connection, "INSERT INTO alert_event (key, at_us, change, kind, severity, tag, summary, told) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+        using var events = new Statement(connection, "INSERT INTO alert_event (key, at_us, change, kind, severity, tag, summary, told, since_us) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -73,16 +75,37 @@ internal static class AlertTable
     /// <summary>What happened to one alert, the latest first.</summary>
     public static List<AlertEvent> History(Connection connection, string key, int most)
     {
-        using var rows = new Statement(connection, "SELECT id, key, at_us, change, kind, severity, tag, summary, told FROM alert_event WHERE key = ? ORDER BY id DESC LIMIT ?");
+        using var rows = new Statement(connection, $"SELECT {EventColumns} FROM alert_event WHERE key = ? ORDER BY id DESC LIMIT ?");
         rows.Bind(1, key);
         rows.Bind(2, most);
+        return ReadEvents(rows);
+    }
+
+    /// <summary>What happened in [from, to), or began to hold in it and fired at whatever time: the latest first.</summary>
+    public static List<AlertEvent> Between(Connection connection, DateTimeOffset from, DateTimeOffset to, int most)
+    {
+        // Two searches of an index each; with OR in one of them SQLite might read the whole table.
+        using var rows = new Statement(connection, $"""
+            SELECT {EventColumns} FROM alert_event WHERE id IN (
+                SELECT id FROM alert_event WHERE at_us >= ?1 AND at_us < ?2
+                UNION SELECT id FROM alert_event WHERE change = 1 AND since_us >= ?1 AND since_us < ?2)
+            ORDER BY id DESC LIMIT ?3
+            """);
+        rows.Bind(1, UnixMicros.From(from));
+        rows.Bind(2, UnixMicros.From(to));
+        rows.Bind(3, most);
+        return ReadEvents(rows);
+    }
+
+    private static List<AlertEvent> ReadEvents(Statement rows)
+    {
         var events = new List<AlertEvent>();
         while (rows.Next())
         {
             events.Add(new AlertEvent
             {
                 Id = rows.Integer(0), Key = rows.Text(1), At = UnixMicros.ToInstant(rows.Integer(2)), Change = (AlertChange)rows.Integer(3), Kind = (AlertKind)rows.Integer(4),
-                Severity = (AlertSeverity)rows.Integer(5), Tag = rows.TextOrNull(6), Summary = rows.Text(7), IsTold = rows.Integer(8) != 0,
+                Severity = (AlertSeverity)rows.Integer(5), Tag = rows.TextOrNull(6), Summary = rows.Text(7), IsTold = rows.Integer(8) != 0, Since = Instant(rows.IntegerOrNull(9)),
             });
         }
         return events;
@@ -117,6 +140,7 @@ internal static class AlertTable
         row.Bind(6, transition.Alert.Tag);
         row.Bind(7, transition.Alert.Summary);
         row.Bind(8, transition.IsTold ? 1 : 0);
+        row.Bind(9, UnixMicros.From(transition.Alert.Since));
     }
 
     private static Alert Read(Statement row) => new()

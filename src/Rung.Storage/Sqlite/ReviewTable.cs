@@ -166,6 +166,17 @@ internal static class ReviewTable
         return given;
     }
 
+    /// <summary>The verdict in force of a person on an item; null when there is none.</summary>
+    public static ReviewVerdict? Standing(Connection connection, string item, string reviewer, Func<ReviewVerdict, byte[]?, ReviewVerdict> open)
+    {
+        using var row = new Statement(connection, $"SELECT {VerdictColumns} FROM review_verdict v WHERE v.item = ? AND v.reviewer = ? AND v.replaced_at_us IS NULL");
+        row.Bind(1, item);
+        row.Bind(2, reviewer);
+        if (!row.Next()) return null;
+        var (verdict, comment) = Verdict(row);
+        return open(verdict, comment);
+    }
+
     /// <summary>Takes the verdict in force of a person back; it stays as a trail. False when there is none.</summary>
     public static bool TakeBack(Connection connection, string item, string reviewer, DateTimeOffset now)
     {

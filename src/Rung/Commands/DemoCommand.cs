@@ -13,7 +13,7 @@ internal static class DemoCommand
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON document." };
         var keep = new Option<bool>("--keep") { Description = "Keep the ledger and the policy, and say where." };
         var seed = new Option<long>("--seed") { Description = "Decides every prompt and every simulated answer.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        var command = new Command("demo", "See what routing does to a bill: three simulated agents, before and after. No key, no network.") { seconds, json, keep, seed, DemoTracesCommand.Create(), DemoOutcomesCommand.Create(), DemoControlCommand.Create() };
+        var command = new Command("demo", "See what routing does to a bill: three simulated agents, before and after. No key, no network.") { seconds, json, keep, seed, DemoTracesCommand.Create(), DemoOutcomesCommand.Create(), DemoControlCommand.Create(), DemoLedgerCommand.Create() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);

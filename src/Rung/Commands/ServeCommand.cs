@@ -4,6 +4,7 @@ using Rung.Commands.Content;
 using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
+using Rung.Dashboard.Access;
 using Rung.Gateway.Intake;
 using Rung.Serving;
 using Rung.Storage;
@@ -52,6 +53,8 @@ internal static class ServeCommand
         if (!switches.TryRead(error, out var feedback)) return ExitCode.Usage;
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var keys = new ClientKeys((Environment.GetEnvironmentVariable(KeysVariable) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        if (!Operators.TryRead(Environment.GetEnvironmentVariable(Operators.Variable), out var operators, out var wrong))
+            return Output.Fail(error, $"{Operators.Variable}: {wrong}", "Write name=token, several separated by commas; tokens stay out of logs and of this message.");
         foreach (var address in addresses)
         {
             if (!Uri.TryCreate(address.Replace("://*", "://0.0.0.0").Replace("://+", "://0.0.0.0"), UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
@@ -89,9 +92,9 @@ internal static class ServeCommand
             var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Simulated = SimulatedMark.Read(data) },
                 ledger, cancellationToken);
-            Announce(error, server, starting, policyPath, data, telemetry, content, control);
+            Announce(error, server, starting, policyPath, data, telemetry, content, control, AccessWords(keys, operators));
             await server.WaitAsync(cancellationToken);
             return ExitCode.Ok;
         }
@@ -105,10 +108,11 @@ internal static class ServeCommand
         }
     }
 
-    private static void Announce(TextWriter error, GatewayServer server, StartingPolicy starting, string policyPath, string data, TelemetryExport telemetry, ContentStore content, ControlMode control)
+    private static void Announce(TextWriter error, GatewayServer server, StartingPolicy starting, string policyPath, string data, TelemetryExport telemetry, ContentStore content, ControlMode control, string access)
     {
         var snapshot = server.Policies.Snapshot;
         error.WriteLine($"rung: serving on {string.Join(", ", server.Urls)}");
+        error.WriteLine($"      look     {server.Urls[0]}/ in a browser{access}");
         error.WriteLine($"      policy   {(starting.Automatic is null ? policyPath : "the ledger's")}, revision {snapshot.Revision} ({snapshot.Hash[..12]}): {Count(snapshot.Ladder.Length, "tier")}, {Count(snapshot.Models.Length, "model")}, {Count(snapshot.Tags.Count, "tag")}");
         if (starting.Automatic is { } automatic)
         {
@@ -135,6 +139,13 @@ internal static class ServeCommand
         foreach (var verifier in server.Policies.Status.VerifiersWithoutKey)
             error.WriteLine($"      WARNING  verifier {verifier} has no key ({KeyPlace(((HttpVerifier)snapshot.OutsideVerifiers[verifier]).Key!)}): it is unavailable");
     }
+
+    private static string AccessWords(ClientKeys keys, Operators operators) => (keys.AreRequired, operators.Any) switch
+    {
+        (_, true) => "; sign in as an operator to act",
+        (true, false) => $"; read only: sign in with a gateway key, and name who may act in {Operators.Variable}",
+        _ => "; whoever uses this machine may look and act",
+    };
 
     private static string Words(ControlMode control) => control switch
     {

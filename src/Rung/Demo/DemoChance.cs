@@ -30,4 +30,27 @@ internal struct DemoChance
 
     /// <summary>The next choice.</summary>
     public T Pick<T>(IReadOnlyList<T> among) => among[Between(0, among.Count - 1)];
+
+    /// <summary>Whether something happens that has this probability. Takes no number from the stream when it cannot.</summary>
+    public bool Happens(double probability) => probability > 0 && Share() < probability;
+
+    /// <summary>Exponentially distributed, mean 1.</summary>
+    public double Waiting() => -Math.Log(1 - Share());
+
+    /// <summary>Standard normal.</summary>
+    /// <remarks>G. E. P. Box, M. E. Muller, Annals of Mathematical Statistics 29 (1958); the second number of the pair is not used.</remarks>
+    public double Normal() => Math.Sqrt(2 * Waiting()) * Math.Cos(2 * Math.PI * Share());
+
+    /// <summary>Poisson distributed: how many happen where <paramref name="mean"/> are expected.</summary>
+    public int Count(double mean)
+    {
+        // D. Knuth's product of uniforms, in parts of 20, so that no product underflows.
+        var count = 0;
+        for (; mean > 0; mean -= 20)
+        {
+            var limit = Math.Exp(-Math.Min(mean, 20));
+            for (var product = Share(); product > limit; product *= Share()) count++;
+        }
+        return count;
+    }
 }

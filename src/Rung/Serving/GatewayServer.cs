@@ -11,10 +11,13 @@ using Rung.Control.Audit;
 using Rung.Control.Reviews;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
+using Rung.Dashboard.Access;
+using Rung.Dashboard.Frame;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Shadows;
+using Rung.Serving.Dashboard;
 using Rung.Storage;
 using Rung.Storage.Content;
 
@@ -43,6 +46,10 @@ internal sealed record GatewayServerOptions
     public FeedbackReceiverOptions Feedback { get; init; } = new();
     /// <summary>Whether the control loop runs here.</summary>
     public ControlMode Control { get; init; } = ControlMode.Off;
+    /// <summary>Who may act on the dashboard.</summary>
+    public Operators Operators { get; init; } = Operators.None;
+    /// <summary>What is simulated, in a sentence that stands on every page; null: nothing.</summary>
+    public string? Simulated { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
     public LogFormat? Log { get; init; } = LogFormat.Text;
 }
@@ -138,6 +145,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddHostedService(services =>
                 new ControlService(options.Control, options.WatchedPath, services.GetRequiredService<AlertDesk>(), ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
         }
+        DashboardWiring.Add(builder.Services, options, ledger, policies);
         builder.Services.Configure<HostOptions>(host => 
         {
             host.ShutdownTimeout = TimeSpan.FromSeconds(10);
@@ -155,6 +163,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
             app.Services.GetRequiredService<AlertPages>().Map(app);
+            app.MapDashboard();
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);
         }

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Rung.Control.Reviews;
 using Rung.Gateway.Intake;
-using Rung.Storage;
 using Rung.Storage.Content;
 
 namespace Rung.Serving;
@@ -14,12 +13,12 @@ namespace Rung.Serving;
 /// Reviews over HTTP: <c>GET /rung/reviews</c>, <c>GET /rung/reviews/next</c>, <c>GET</c> and <c>POST /rung/reviews/{item}</c>. Blind: whose answers they are stands in the
 /// reply to a verdict, never before it. Runs beside the hot path, a few requests at a time.
 /// </summary>
-internal sealed partial class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<ReviewPages> logger) : IDisposable
+internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<ReviewPages> logger) : IDisposable
 {
     public const string Path = "/rung/reviews";
 
-    private const int AtOnce = 8;
-    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
+    private readonly PageGuard guard = new(
+        keys, new PageGuardWords("Too many reviewers ask at once. Ask again after the wait.", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again."), logger);
 
     public void Map(IEndpointRouteBuilder app)
     {
@@ -28,7 +27,7 @@ internal sealed partial class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILo
         app.Map(Path + "/{item}", http => GuardAsync(http, ["GET", "POST"], HttpMethods.IsPost(http.Request.Method) ? GiveAsync : FindAsync));
     }
 
-    public void Dispose() => turns.Dispose();
+    public void Dispose() => guard.Dispose();
 
     private async Task ProgressAsync(HttpContext http, ReviewDesk open)
     {
@@ -84,69 +83,25 @@ internal sealed partial class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILo
         };
     }
 
-    private async Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work)
+    private Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work) => guard.RunAsync(http, methods, $"Use {string.Join(" or ", methods)}.", async request =>
     {
-        // 1. Who, and how.
-        if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
-        {
-            await ReviewReply.RefuseAsync(http, 403, "host_not_allowed", "Without keys the gateway serves requests to localhost only. Call it by 127.0.0.1 or localhost, or set RUNG_KEYS and send one as 'Authorization: Bearer …'.");
-            return;
-        }
-        if (!keys.Welcome(http.Request.Headers.Authorization))
-        {
-            await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
-            return;
-        }
-        if (!methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))
-        {
-            http.Response.Headers.Allow = string.Join(", ", methods);
-            await ReviewReply.RefuseAsync(http, 405, "method_not_allowed", $"Use {string.Join(" or ", methods)}.");
-            return;
-        }
         if (desk is null)
         {
-            await ReviewReply.RefuseAsync(http, 404, "not_found", "This gateway keeps no content, so there is nothing to review. Capture calls of a tag in the policy.");
-            return;
-        }
-
-        // 2. A few at a time: each reads and unseals content.
-        if (!turns.Wait(0))
-        {
-            http.Response.Headers.RetryAfter = "1";
-            await ReviewReply.RefuseAsync(http, 429, "rate_limit_exceeded", "Too many reviewers ask at once. Ask again after the wait.");
+            await ReviewReply.RefuseAsync(request, 404, "not_found", "This gateway keeps no content, so there is nothing to review. Capture calls of a tag in the policy.");
             return;
         }
         try
         {
-            await Task.Run(() => work(http, desk)); // Never on the thread of a socket, which serves calls.
+            await work(request, desk);
         }
         catch (ReviewException e)
         {
             var (status, code) = e.Fault switch { ReviewFault.NotFound => (404, "not_found"), ReviewFault.Conflict => (409, "review_conflict"), _ => (400, "invalid_review") };
-            await ReviewReply.RefuseAsync(http, status, code, e.Message);
+            await ReviewReply.RefuseAsync(request, status, code, e.Message);
         }
-        catch (LedgerException e)
-        {
-            Log.StoreFailed(logger, e);
-            await ReviewReply.RefuseAsync(http, 503, "ledger_unavailable", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again.");
-        }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // The reviewer has gone.
-        }
-        finally
-        {
-            turns.Release();
-        }
-    }
+    });
 
     private static string Item(HttpContext http) => (string?)http.Request.RouteValues["item"] ?? "";
 
     private static string? Query(HttpContext http, string name) => http.Request.Query[name] is [{ Length: > 0 } value] ? value : null;
-
-    private static partial class Log
-    {
-        [LoggerMessage(5302, LogLevel.Error, "The store of content could not be used for a review")]
-        public static partial void StoreFailed(ILogger logger, Exception exception);
-    }
 }

@@ -15,9 +15,10 @@ public partial class BoundaryTests
     {
         { "Rung.Core", [] },
         { "Rung.Control", ["Rung.Core", "Rung.Storage"] },
+        { "Rung.Dashboard", ["Rung.Control", "Rung.Core", "Rung.Storage"] },
         { "Rung.Gateway", ["Rung.Core"] },
         { "Rung.Storage", ["Rung.Core"] },
-        { "Rung", ["Rung.Control", "Rung.Core", "Rung.Gateway", "Rung.Storage"] },
+        { "Rung", ["Rung.Control", "Rung.Core", "Rung.Dashboard", "Rung.Gateway", "Rung.Storage"] },
     };
 
     [Theory]

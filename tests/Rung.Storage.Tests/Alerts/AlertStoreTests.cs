@@ -93,6 +93,23 @@ public sealed class AlertStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Changes_of_a_window_are_listed_whatever_their_key_and_so_is_what_began_in_it()
+    {
+        await using var ledger = Open();
+        var book = new AlertBook(new AlertTimes(), []);
+        await StepAsync(ledger, book, Noon, Condition("floor:a", "a"), Condition("floor:b", "b"));
+        await StepAsync(ledger, book, Noon.AddMinutes(11), Condition("floor:b", "b"));
+
+        var events = await ledger.ListAlertEventsAsync(Noon, Noon.AddHours(1), 10, CancellationToken.None);
+        Assert.Equal([("floor:a", AlertChange.Resolved), ("floor:b", AlertChange.Fired), ("floor:a", AlertChange.Fired)], events.Select(entry => (entry.Key, entry.Change)));
+        Assert.All(events, entry => Assert.Equal(Noon.AddDays(-1), entry.Since));
+        Assert.Single(await ledger.ListAlertEventsAsync(Noon, Noon.AddHours(1), 1, CancellationToken.None));
+        Assert.Single(await ledger.ListAlertEventsAsync(Noon.AddMinutes(1), Noon.AddHours(1), 10, CancellationToken.None));
+        Assert.Equal(2, (await ledger.ListAlertEventsAsync(Noon.AddDays(-1), Noon.AddHours(-1), 10, CancellationToken.None)).Count); // Both began there.
+        Assert.Empty(await ledger.ListAlertEventsAsync(Noon.AddHours(1), Noon.AddHours(2), 10, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task A_reader_beside_the_writer_sees_what_was_stored()
     {
         await using var ledger = Open();

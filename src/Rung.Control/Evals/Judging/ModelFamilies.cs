@@ -26,6 +26,13 @@ public static class ModelFamilies
         return Of(model.Provider, model.UpstreamId);
     }
 
+    /// <summary>The family of a model by a policy's name of it; of one that is not in the policy any more by its name.</summary>
+    public static Func<string, string?> Among(PolicySnapshot policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return name => policy.Models.FirstOrDefault(model => model.Name == name) is { } model ? Of(model) : Of(provider: null, name);
+    }
+
     /// <summary>The family of a model.</summary>
     /// <param name="provider">Who serves it, as policies say; null when unknown.</param>
     /// <param name="upstreamId">The upstream's name of it.</param>

@@ -19,8 +19,11 @@ internal sealed class LogStream : IDisposable
     public long BytesRead => _stored.Count;
 
     /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="standardInput">What <c>-</c> reads; null when there is none.</param>
+    /// <param name="mostUnpacked">Most bytes that it may have when unpacked; null: any number. Reading beyond them throws <see cref="InvalidDataException"/>.</param>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static LogStream Open(string path, Stream? standardInput)
+    public static LogStream Open(string path, Stream? standardInput, long? mostUnpacked = null)
     {
         var stored = new CountedStream(path == "-"
             ? standardInput ?? throw new IOException("There is no standard input.")
@@ -29,6 +32,7 @@ internal sealed class LogStream : IDisposable
         Stream bytes = start.Start is [0x1F, 0x8B, ..] ? new GZipStream(start, CompressionMode.Decompress) : start;
         if (start.Start is [0xFF, 0xFE, ..]) bytes = Encoding.CreateTranscodingStream(bytes, Encoding.Unicode, Encoding.UTF8);
         else if (start.Start is [0xFE, 0xFF, ..]) bytes = Encoding.CreateTranscodingStream(bytes, Encoding.BigEndianUnicode, Encoding.UTF8);
+        if (mostUnpacked is { } most) bytes = new BoundedStream(bytes, most);
         return new LogStream(stored, new ReadAheadStream(bytes));
     }
 
@@ -73,6 +77,25 @@ internal sealed class LogStream : IDisposable
             var read = inner.Read(buffer);
             Interlocked.Add(ref _count, read);
             return read;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) inner.Dispose();
+            base.Dispose(disposing);
+        }
+    }
+
+    /// <summary>A stream that may give only so much: a packed file of a megabyte may hold a thousand.</summary>
+    private sealed class BoundedStream(Stream inner, long most) : ReadOnlyStream
+    {
+        private long _given;
+
+        public override int Read(Span<byte> buffer)
+        {
+            var read = inner.Read(buffer);
+            _given += read;
+            return _given <= most ? read : throw new InvalidDataException($"It unpacks to more than {most / 1_000_000:#,0} MB, which is the most that is read of one file here.");
         }
 
         protected override void Dispose(bool disposing)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
+using Rung.Control.Alerts;
 using Rung.Core.Alerts;
-using Rung.Serving;
 using Rung.Storage;
 
 namespace Rung.Commands.Alerts;

@@ -1,19 +1,14 @@
 using System.CommandLine;
-using System.Globalization;
 using Rung.Commands.Policy;
+using Rung.Control.Alerts;
 using Rung.Core.Alerts;
-using Rung.Serving;
 using Rung.Storage;
-using Rung.Storage.Alerts;
 
 namespace Rung.Commands.Alerts;
 
 /// <summary><c>rung alerts silence</c>: some alerts need not be told for a while.</summary>
 internal static class AlertsSilenceCommand
 {
-    // Whoever wants silence for longer wants another policy.
-    private static readonly TimeSpan s_longest = TimeSpan.FromDays(90);
-
     public static Command Create(TimeProvider clock)
     {
         var key = new Option<string?>("--key") { Description = "The alert with this key.", HelpName = "KEY" };
@@ -31,22 +26,18 @@ internal static class AlertsSilenceCommand
             return PolicyCommand.GuardAsync(error, async () =>
             {
                 // 1. What is asked for.
-                AlertKind? wanted = null;
-                if (parsed.GetValue(kind) is { } word && (wanted = AlertWords.Kind(word)) is null) return Output.Fail(error, $"\"{Lines.Clean(word)}\" is no kind of alert.", $"Kinds: {string.Join(", ", AlertWords.Kinds)}.");
-                if (parsed.GetValue(key) is null && parsed.GetValue(tag) is null && wanted is null) return Output.Fail(error, "A silence of everything would hide what nobody thought of.", "Name --key, --tag or --kind; of several, all must hold.");
-                if (ReadLength(parsed.GetRequiredValue(length)) is not { } span) return Output.Fail(error, $"--for \"{Lines.Clean(parsed.GetRequiredValue(length))}\" is no time.", "Write 30m, 4h or 2d; at most 90d.");
-                if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(why))) return Output.Fail(error, "--why is empty.", "Say why: whoever is woken by nothing will want to know.");
+                var (directory, now) = (parsed.GetRequiredValue(data), clock.GetUtcNow());
+                var wish = new SilenceWish(parsed.GetValue(key), parsed.GetValue(tag), parsed.GetValue(kind), parsed.GetRequiredValue(length), parsed.GetRequiredValue(why));
+                var by = string.IsNullOrWhiteSpace(parsed.GetValue(who)) ? Environment.UserName : parsed.GetValue(who)!;
+                if (SilenceRules.Read(wish, by, now, out var draft) is { } fault) return Refuse(error, fault, wish);
 
                 // 2. Into the ledger, where a running gateway sees it at its next step.
-                var (directory, now) = (parsed.GetRequiredValue(data), clock.GetUtcNow());
                 await using (Ledger.OpenReadOnly(directory, clock))
                 {
                     // There must be one already: a silence in a directory that nobody serves from is a slip of the path.
                 }
                 await using var ledger = Ledger.Open(directory, clock);
-                var by = string.IsNullOrWhiteSpace(parsed.GetValue(who)) ? Environment.UserName : parsed.GetValue(who)!;
-                var draft = new SilenceDraft { Key = parsed.GetValue(key), Tag = parsed.GetValue(tag), Kind = wanted, From = now, Until = now + span, Who = by, Why = parsed.GetRequiredValue(why) };
-                var silence = await ledger.AddSilenceAsync(draft, cancellationToken);
+                var silence = await ledger.AddSilenceAsync(draft!, cancellationToken);
 
                 // 3. What it covers now.
                 var covered = (await ledger.ListAlertsAsync(endedSince: null, cancellationToken)).Where(silence.Covers).Select(alert => alert.Key).ToList();
@@ -66,12 +57,11 @@ internal static class AlertsSilenceCommand
         return command;
     }
 
-    /// <summary>A length of time: a whole number and its unit; null when it is none, or is longer than a silence may be.</summary>
-    internal static TimeSpan? ReadLength(string text)
+    private static int Refuse(TextWriter error, SilenceFault fault, SilenceWish wish) => fault switch
     {
-        if (text.Length < 2 || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < 1) return null;
-        var unit = text[^1] switch { 's' => 1L, 'm' => 60, 'h' => 3600, 'd' => 86_400, 'w' => 7 * 86_400, _ => 0 };
-        var seconds = number * unit;
-        return unit == 0 || seconds > (long)s_longest.TotalSeconds ? null : TimeSpan.FromSeconds(seconds);
-    }
+        SilenceFault.UnknownKind => Output.Fail(error, $"\"{Lines.Clean(wish.Kind!)}\" is no kind of alert.", $"Kinds: {string.Join(", ", AlertWords.Kinds)}."),
+        SilenceFault.Everything => Output.Fail(error, "A silence of everything would hide what nobody thought of.", "Name --key, --tag or --kind; of several, all must hold."),
+        SilenceFault.NoLength => Output.Fail(error, $"--for \"{Lines.Clean(wish.Length!)}\" is no time.", "Write 30m, 4h or 2d; at most 90d."),
+        _ => Output.Fail(error, "--why is empty.", "Say why: whoever is woken by nothing will want to know."),
+    };
 }

@@ -1,6 +1,6 @@
 using Rung.Commands.Policy;
+using Rung.Control.Alerts;
 using Rung.Core.Alerts;
-using Rung.Serving;
 using Rung.Storage.Alerts;
 
 namespace Rung.Commands.Alerts;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
-using Rung.Serving;
+using Rung.Control.Alerts;
 using Rung.Storage;
 
 namespace Rung.Commands.Alerts;

@@ -3,8 +3,10 @@ using System.Text;
 using Rung.Commands.Policy;
 using Rung.Control.Audit;
 using Rung.Control.Audit.Page;
+using Rung.Control.Audit.Running;
 using Rung.Control.Imports;
 using Rung.Core.Prices;
+using Rung.Storage;
 using Rung.Storage.Reports;
 
 namespace Rung.Commands.Audit;
@@ -47,7 +49,9 @@ internal static class AuditCommand
     private static async Task<int> RunAsync(AuditOptions options, ParseResult parsed, Func<Stream> standardInput, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-        var request = await RequestAsync(options, parsed, standardInput, clock, cancellationToken);
+        var data = parsed.GetRequiredValue(options.Data);
+        await using var imported = parsed.GetValue(options.Ledger) ? Ledger.OpenReadOnly(data, clock) : null;
+        var request = await RequestAsync(options, parsed, standardInput, imported, clock, cancellationToken);
         var progress = new AuditProgressLine(error, isTerminal: error == Console.Error && !Console.IsErrorRedirected, clock);
         var pipeline = new AuditPipeline(request, clock);
         AuditResult result;
@@ -57,9 +61,10 @@ internal static class AuditCommand
             if (result.Report.Frame.Import is { NothingReadable: true } import) return NothingReadable(error, import);
             if (parsed.GetValue(options.Into) is not null)
             {
-                var kept = await pipeline.KeepAsync(result, progress, cancellationToken);
+                await using var ledger = Ledger.Open(data, clock);
+                var kept = await pipeline.KeepAsync(result, ledger, progress, cancellationToken);
                 progress.Clear();
-                error.WriteLine($"rung: {Money.Of(kept.New, "call")} kept in {request.Data}; {kept.Known:#,0} were there already");
+                error.WriteLine($"rung: {Money.Of(kept.New, "call")} kept in {data}; {kept.Known:#,0} were there already");
             }
         }
         finally
@@ -79,7 +84,7 @@ internal static class AuditCommand
         return areWritten ? ExitCode.Ok : ExitCode.Faults;
     }
 
-    private static async Task<AuditRequest> RequestAsync(AuditOptions options, ParseResult parsed, Func<Stream> standardInput, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task<AuditRequest> RequestAsync(AuditOptions options, ParseResult parsed, Func<Stream> standardInput, Ledger? imported, TimeProvider clock, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var window = (Since: Instant(options.Since), Until: Instant(options.Until));
@@ -87,8 +92,9 @@ internal static class AuditCommand
         var own = parsed.GetValue(options.Prices);
         return new AuditRequest
         {
-            Logs = parsed.GetValue(options.Ledger) ? null : await LogsAsync(options, parsed, standardInput, cancellationToken),
-            Data = parsed.GetRequiredValue(options.Data),
+            Logs = imported is not null ? null : await LogsAsync(options, parsed, standardInput, cancellationToken),
+            Ledger = imported,
+            LedgerName = parsed.GetRequiredValue(options.Data),
             Window = window,
             Prices = PricesFile.ReadEffective(own),
             OwnPrices = own ?? (File.Exists(PricesFile.DefaultPath) ? PricesFile.DefaultPath : null),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Rung.Control.Audit.Running;
 
 namespace Rung.Commands.Audit;
 

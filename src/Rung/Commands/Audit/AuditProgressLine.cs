@@ -1,3 +1,4 @@
+using Rung.Control.Audit.Running;
 using Rung.Control.Imports;
 
 namespace Rung.Commands.Audit;
@@ -6,7 +7,7 @@ namespace Rung.Commands.Audit;
 /// <param name="error">Where to.</param>
 /// <param name="isTerminal">Whether a person watches.</param>
 /// <param name="clock">For the pace of it.</param>
-internal sealed class AuditProgressLine(TextWriter error, bool isTerminal, TimeProvider clock)
+internal sealed class AuditProgressLine(TextWriter error, bool isTerminal, TimeProvider clock) : IAuditProgress
 {
     private const int BarWidth = 24;
     private static readonly TimeSpan s_redraw = TimeSpan.FromMilliseconds(100);

@@ -1,6 +1,7 @@
 using Rung.Commands.Policy;
 using Rung.Control.Evals.Sets;
 using Rung.Control.Evals.Sets.References;
+using Rung.Control.Evals.Standing;
 using Rung.Storage.Content;
 
 namespace Rung.Commands.Eval;
@@ -20,7 +21,7 @@ internal sealed record EvalBuildReport(EvalSet Set, EvalPopulation Population, E
         if (Outcome.Forbidden + Outcome.DoNotFit + Outcome.Failed > 0)
             Lines.Write(output, "", $"Without a reference: {Outcome.Forbidden:#,0} rows that a pin keeps away from every reference model, {Outcome.DoNotFit:#,0} that none of them can take, {Outcome.Failed:#,0} failed.");
         foreach (var note in Sample.Notes) Lines.Write(output, "Note: ", note);
-        foreach (var warning in EvalStore.Warnings(Set)) Lines.Write(output, "", warning);
+        foreach (var warning in EvalSetSummary.Warnings(Set)) Lines.Write(output, "", warning);
         output.WriteLine();
         EvalStrata.Write(output, [.. Sample.Strata.Select(stratum => (stratum.Name, stratum.Mass, stratum.Rows))], Unit);
         for (var i = 0; i < Sample.ClusterWords.Count; i++) Lines.Write(output, $"cluster {i + 1}: ", string.Join(", ", Sample.ClusterWords[i]));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Evals.Sets;
+using Rung.Control.Evals.Standing;
 using Rung.Storage.Content;
 
 namespace Rung.Commands.Eval;
@@ -41,7 +42,7 @@ internal static class EvalDiffCommand
         output.WriteLine($"{diff.Same:#,0} rows are the same, {diff.Changed.Count:#,0} changed, {diff.Removed.Count:#,0} only in {left}, {diff.Added.Count:#,0} only in {right}");
         foreach (var set in (EvalSet[])[a, b])
         {
-            foreach (var warning in EvalStore.Warnings(set)) Lines.Write(output, $"{EvalStore.NameOf(set)}: ", warning);
+            foreach (var warning in EvalSetSummary.Warnings(set)) Lines.Write(output, $"{EvalStore.NameOf(set)}: ", warning);
         }
         if (diff.MovedParts > 0) Lines.Write(output, "", $"{Lines.Count(diff.MovedParts, "row")} changed sides between tune and test: what was learned on one version may not be judged on the other.");
         Some(output, "- ", diff.Removed.Select(row => $"{row.Id}  {row.Origin}").ToArray());

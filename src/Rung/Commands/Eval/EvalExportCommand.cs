@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
 using Rung.Control.Evals.Sets;
+using Rung.Control.Evals.Standing;
 
 namespace Rung.Commands.Eval;
 
@@ -33,7 +34,7 @@ internal static class EvalExportCommand
                     Write(path, stream => EvalSetFile.Write(stream, set, rows));
                     error.WriteLine($"rung: {path}: {Lines.Count(rows.Count, "row")} of {EvalStore.NameOf(set)} ({Lines.Short(set.Hash)})");
                 }
-                foreach (var warning in EvalStore.Warnings(set)) Lines.Write(error, "      ", warning);
+                foreach (var warning in EvalSetSummary.Warnings(set)) Lines.Write(error, "      ", warning);
                 return ExitCode.Ok;
             });
         });

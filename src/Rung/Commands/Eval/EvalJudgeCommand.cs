@@ -47,7 +47,7 @@ internal static class EvalJudgeCommand
         await using var store = Open(data, clock);
         var run = await store.FindEvalRunAsync(id, cancellationToken) ?? throw new EvalException($"There is no run {id} in {data}.", "rung eval run and rung eval report print the ids of runs.");
         var labels = parsed.GetValue(options.Labels) is { } file ? HumanLabel.ReadAll(await File.ReadAllLinesAsync(file, cancellationToken), file) : [];
-        var report = await new JudgeReview(store, clock).ReportAsync(run, RouteOf(policy, run.Tag).Eval, labels, FamilyOf(policy), cancellationToken);
+        var report = await new JudgeReview(store, clock).ReportAsync(run, RouteOf(policy, run.Tag).Eval, labels, ModelFamilies.Among(policy), cancellationToken);
         var output = parsed.InvocationConfiguration.Output;
         if (parsed.GetValue(options.Json)) Output.WriteJson(output, report);
         else EvalJudgeTable.Write(output, report);
@@ -102,10 +102,6 @@ internal static class EvalJudgeCommand
     }
 
     private static Route RouteOf(PolicySnapshot policy, string tag) => policy.Tags.TryGetValue(tag, out var route) ? route : policy.Default;
-
-    /// <summary>The family of a model of the policy; of one that is not in it any more by its name.</summary>
-    private static Func<string, string?> FamilyOf(PolicySnapshot policy) => name =>
-        policy.Models.FirstOrDefault(model => model.Name == name) is { } model ? ModelFamilies.Of(model) : ModelFamilies.Of(provider: null, name);
 
     private static ContentStore Open(string data, TimeProvider clock)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Rung.Commands.Policy;
+using Rung.Control.Evals.Standing;
 using Spectre.Console;
 
 namespace Rung.Commands.Eval;
@@ -43,7 +44,7 @@ internal static class EvalListCommand
                 PlainTable.Write(output, table);
                 foreach (var set in sets)
                 {
-                    foreach (var warning in EvalStore.Warnings(set)) Lines.Write(output, $"{EvalStore.NameOf(set)}: ", warning);
+                    foreach (var warning in EvalSetSummary.Warnings(set)) Lines.Write(output, $"{EvalStore.NameOf(set)}: ", warning);
                 }
                 return ExitCode.Ok;
             });

@@ -12,11 +12,11 @@ internal static class EvalReportMarkdown
         output.WriteLine();
         foreach (var candidate in report.Candidates) output.WriteLine($"- {Escape(candidate.Sentence)}");
         output.WriteLine();
-        output.WriteLine($"| {string.Join(" | ", EvalReportText.Heads)} |");
-        output.WriteLine($"|{string.Concat(EvalReportText.Heads.Select(_ => " --- |"))}");
-        foreach (var candidate in report.Candidates) output.WriteLine($"| {string.Join(" | ", EvalReportText.Row(candidate).Select(Escape))} |");
+        output.WriteLine($"| {string.Join(" | ", EvalRunText.Heads)} |");
+        output.WriteLine($"|{string.Concat(EvalRunText.Heads.Select(_ => " --- |"))}");
+        foreach (var candidate in report.Candidates) output.WriteLine($"| {string.Join(" | ", EvalRunText.Row(candidate, Output.Usd).Select(Escape))} |");
         output.WriteLine();
-        foreach (var line in EvalReportText.About(report).Concat(EvalReportText.Notes(report))) output.WriteLine($"{Escape(line)}  ");
+        foreach (var line in EvalRunText.About(report).Concat(EvalRunText.Notes(report, Output.Usd))) output.WriteLine($"{Escape(line)}  ");
         foreach (var candidate in report.Candidates.Where(candidate => candidate.Failures.Count > 0))
         {
             output.WriteLine();

@@ -9,12 +9,12 @@ internal static class EvalReportTable
 {
     public static void Write(TextWriter output, EvalRunReport report)
     {
-        foreach (var line in EvalReportText.About(report)) Lines.Write(output, "", line);
+        foreach (var line in EvalRunText.About(report)) Lines.Write(output, "", line);
         output.WriteLine();
         var table = new Table { Border = TableBorder.Simple };
         // A long name is broken, a figure never.
-        foreach (var (i, head) in EvalReportText.Heads.Index()) table.AddColumn(new TableColumn(Markup.Escape(head)) { NoWrap = i > 0 });
-        foreach (var candidate in report.Candidates) table.AddRow([.. EvalReportText.Row(candidate).Select(Cell)]);
+        foreach (var (i, head) in EvalRunText.Heads.Index()) table.AddColumn(new TableColumn(Markup.Escape(head)) { NoWrap = i > 0 });
+        foreach (var candidate in report.Candidates) table.AddRow([.. EvalRunText.Row(candidate, Output.Usd).Select(Cell)]);
         PlainTable.Write(output, table);
         output.WriteLine();
         foreach (var candidate in report.Candidates.Where(candidate => candidate.Failures.Count > 0))
@@ -25,7 +25,7 @@ internal static class EvalReportTable
                 Lines.Write(output, "  ", $"{kind.Kind}, row {example.RowId}: {example.Reason ?? "no reason given"}{(string.IsNullOrEmpty(example.Answer) ? "" : $" (answer: {example.Answer})")}");
             }
         }
-        foreach (var note in EvalReportText.Notes(report)) Lines.Write(output, "", note);
+        foreach (var note in EvalRunText.Notes(report, Output.Usd)) Lines.Write(output, "", note);
         output.WriteLine();
         foreach (var candidate in report.Candidates) Lines.Write(output, "", candidate.Sentence);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Rung.Commands.Policy;
+using Rung.Control.Evals.Standing;
 using Rung.Storage.Content;
 using Spectre.Console;
 
@@ -29,33 +30,30 @@ internal static class EvalShowCommand
                 var all = await store.ReadEvalRowsAsync(set.Name, set.Version, cancellationToken);
                 EvalPart? wanted = parsed.GetValue(part) switch { "tune" => EvalPart.Tune, "test" => EvalPart.Test, _ => null };
                 EvalRow[] shown = [.. all.Where(row => wanted is null || row.Part == wanted).Take(parsed.GetValue(rows))];
-                if (parsed.GetValue(json)) Output.WriteJson(output, Json(set, all, shown));
-                else Write(output, set, all, shown);
+                var summary = EvalSetSummary.Of(set, all);
+                if (parsed.GetValue(json)) Output.WriteJson(output, Json(summary, all, shown));
+                else Write(output, summary, shown);
                 return ExitCode.Ok;
             });
         });
         return command;
     }
 
-    private static void Write(TextWriter output, EvalSet set, IReadOnlyList<EvalRow> rows, EvalRow[] shown)
+    private static void Write(TextWriter output, EvalSetSummary of, EvalRow[] shown)
     {
+        var set = of.Set;
         output.WriteLine($"{EvalStore.NameOf(set)}, {Lines.Count(set.Rows, "row")}{(set.Tag is { } tag ? $", about {Lines.Clean(tag)}" : "")}");
         output.WriteLine($"hash {set.Hash}");
         Lines.Write(output, "made ", $"{Lines.Time(set.MadeAt)} by: {set.MadeBy}");
-        foreach (var warning in EvalStore.Warnings(set)) Lines.Write(output, "", warning);
+        foreach (var warning in EvalSetSummary.Warnings(set)) Lines.Write(output, "", warning);
         output.WriteLine();
-        var test = rows.Count(row => row.Part == EvalPart.Test);
-        Lines.Write(output, "", $"Parts: {rows.Count - test:#,0} to tune, {test:#,0} held out to decide. They stand for {rows.Sum(row => row.Weight):#,0.#} {Unit(rows)}; "
-            + $"{Lines.Count(rows.Where(row => row.Group is not null).Select(row => row.Group).Distinct().Count(), "group")} of rows that belong together.");
-        Lines.Write(output, "", $"References: {string.Join(", ", References(rows).Select(entry => $"{entry.Count:#,0} {entry.Words}"))}.");
-        if (rows.Any(row => row.DataClass is not null))
-            Lines.Write(output, "", $"Data classes: {string.Join(", ", rows.GroupBy(row => row.DataClass ?? "none").OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Count():#,0}"))}.");
+        Lines.Write(output, "", $"Parts: {of.Tune:#,0} to tune, {of.Test:#,0} held out to decide. They stand for {of.StandsFor:#,0.#} {of.Unit}; {Lines.Count(of.Groups, "group")} of rows that belong together.");
+        Lines.Write(output, "", $"References: {string.Join(", ", of.References.Select(share => $"{share.Rows:#,0} {Lines.Clean(share.Words)}"))}.");
+        if (of.DataClasses.Count > 0) Lines.Write(output, "", $"Data classes: {string.Join(", ", of.DataClasses.Select(entry => $"{entry.Name} {entry.Rows:#,0}"))}.");
         output.WriteLine();
-        EvalStrata.Write(output, Strata(rows), Unit(rows));
+        EvalStrata.Write(output, [.. of.Strata.Select(stratum => (stratum.Name, stratum.StandsFor, stratum.Rows))], of.Unit);
         foreach (var row in shown) WriteRow(output, row);
     }
-
-    private static string Unit(IReadOnlyList<EvalRow> rows) => rows.Any(row => row.CallId is not null) ? "calls" : "rows";
 
     private static void WriteRow(TextWriter output, EvalRow row)
     {
@@ -63,27 +61,14 @@ internal static class EvalShowCommand
         output.WriteLine();
         output.WriteLine($"{row.Id}  {Word(row.Part)}  weight {row.Weight:0.###}  {Lines.Clean(row.Origin)}{(row.Group is { } group ? $"  group {Lines.Clean(group)}" : "")}");
         output.WriteLine($"  asked      {EvalStore.OneLine(LastOfUser(row.Request), Width)}");
-        output.WriteLine(row.Reference.IsEmpty ? "  reference  none" : $"  reference  {EvalStore.OneLine(TextOf(row.Reference), Width)} ({Author(row)})");
+        output.WriteLine(row.Reference.IsEmpty ? "  reference  none" : $"  reference  {EvalStore.OneLine(TextOf(row.Reference), Width)} ({Lines.Clean(new ReferenceShare(row.ReferenceSource, row.ReferenceBy, 1).Words)})");
     }
 
-    private static IEnumerable<(string Words, int Count)> References(IReadOnlyList<EvalRow> rows) =>
-        rows.GroupBy(Author, StringComparer.Ordinal).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal).Select(group => (group.Key, group.Count()));
-
-    private static string Author(EvalRow row) => row.ReferenceSource switch
+    private static object Json(EvalSetSummary of, IReadOnlyList<EvalRow> rows, EvalRow[] shown) => new
     {
-        ReferenceSource.Model => $"by {Lines.Clean(row.ReferenceBy ?? "a model")}", ReferenceSource.Person => $"by {Lines.Clean(row.ReferenceBy ?? "a person")} (a person)",
-        ReferenceSource.Given => "given", _ => "without",
-    };
-
-    private static IReadOnlyList<(string Name, double Mass, int Rows)> Strata(IReadOnlyList<EvalRow> rows) =>
-        [.. rows.GroupBy(row => row.Stratum ?? "all", StringComparer.Ordinal).Select(group => (group.Key, group.Sum(row => row.Weight), group.Count())).OrderByDescending(stratum => stratum.Item2).ThenBy(stratum => stratum.Key, StringComparer.Ordinal)];
-
-    private static object Json(EvalSet set, IReadOnlyList<EvalRow> rows, EvalRow[] shown) => new
-    {
-        Set = EvalStore.Json(set), Present = rows.Count, Tune = rows.Count(row => row.Part == EvalPart.Tune), Test = rows.Count(row => row.Part == EvalPart.Test), StandsFor = rows.Sum(row => row.Weight),
-        Groups = rows.Where(row => row.Group is not null).Select(row => row.Group).Distinct().Count(),
+        Set = EvalStore.Json(of.Set), of.Present, of.Tune, of.Test, of.StandsFor, of.Groups,
         References = rows.GroupBy(row => row.ReferenceSource).OrderBy(group => group.Key).Select(group => new { Source = group.Key, Rows = group.Count(), By = group.Select(row => row.ReferenceBy).OfType<string>().Distinct().Order(StringComparer.Ordinal) }),
-        Strata = Strata(rows).Select(stratum => new { stratum.Name, StandsFor = stratum.Mass, stratum.Rows }),
+        Strata = of.Strata.Select(stratum => new { stratum.Name, stratum.StandsFor, stratum.Rows }),
         Rows = shown.Select(row => new
         {
             row.Id, row.Position, row.Part, Request = EvalStore.Element(row.Request), Reference = EvalStore.Element(row.Reference), row.ReferenceSource, row.ReferenceBy,

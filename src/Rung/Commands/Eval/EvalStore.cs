@@ -43,13 +43,6 @@ internal static class EvalStore
     /// <summary>A version for people: <c>intent@3</c>.</summary>
     public static string NameOf(EvalSet set) => $"{set.Name}@{set.Version}";
 
-    /// <summary>What every command says of a set that is not what it was, or whose numbers are made up.</summary>
-    public static IEnumerable<string> Warnings(EvalSet set)
-    {
-        foreach (var note in set.Notes) yield return $"Note: {note}. {set.Rows - set.Removed:#,0} of {set.Rows:#,0} rows are left; the hash is that of all.";
-        if (set.Simulated) yield return "Simulated: made-up models or traffic. It proves nothing about real ones.";
-    }
-
     /// <summary>A set as JSON.</summary>
     public static object Json(EvalSet set) => new
     {

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Rung.Core.Alerts;
+
+namespace Rung.Control.Overview;
+
+/// <summary>How soon something should be looked at.</summary>
+public enum AttentionLevel : byte
+{
+    /// <summary>Worth knowing; nothing to do.</summary>
+    Note = 0,
+    /// <summary>Look today.</summary>
+    Look = 1,
+    /// <summary>Look now.</summary>
+    Now = 2,
+}
+
+/// <summary>Something that needs attention, or is worth knowing.</summary>
+/// <param name="Level">How soon.</param>
+/// <param name="Words">What, in one sentence without its full stop.</param>
+/// <param name="Url">The page that says more.</param>
+public sealed record AttentionItem(AttentionLevel Level, string Words, string Url);
+
+/// <summary>Whether anything needs attention, and on what that rests.</summary>
+public sealed record Attention
+{
+    /// <summary>What needs attention or is worth knowing, the most urgent first.</summary>
+    public required ImmutableArray<AttentionItem> Items { get; init; }
+    /// <summary>Begin of the period that was looked at, UTC.</summary>
+    public required DateTimeOffset From { get; init; }
+    /// <summary>Calls of the period.</summary>
+    public required long Calls { get; init; }
+    /// <summary>Tags with calls in the period.</summary>
+    public required int Tags { get; init; }
+    /// <summary>Tags with a floor of which too little was judged to say whether it holds.</summary>
+    public required int UnsaidFloors { get; init; }
+    /// <summary>Tags with a floor that is met or may be.</summary>
+    public required int JudgedFloors { get; init; }
+    /// <summary>When the last alert ended that fired, UTC; null: none did within a week.</summary>
+    public DateTimeOffset? LastEnded { get; init; }
+    /// <summary>Whether a control loop watches: without one no alert can begin.</summary>
+    public required bool IsWatched { get; init; }
+
+    /// <summary>What needs attention: without what is only worth knowing.</summary>
+    public IEnumerable<AttentionItem> Needed => Items.Where(item => item.Level > AttentionLevel.Note);
+
+    /// <summary>The most urgent level there is.</summary>
+    public AttentionLevel Level => Items.IsEmpty ? AttentionLevel.Note : Items.Max(item => item.Level);
+
+    /// <summary>Whether there is anything to judge by.</summary>
+    public bool HasData => Calls > 0;
+
+    /// <summary>The sentence: what needs attention, or that nothing does, since when and on how many calls. Never a claim without data.</summary>
+    public string Sentence(DateTimeOffset now)
+    {
+        var needed = Needed.ToList();
+        if (needed.Count > 0)
+        {
+            var rest = needed.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" And {needed.Count - 1} more {(needed.Count == 2 ? "thing needs" : "things need")} attention.");
+            return $"{Capital(needed[0].Words)}{(needed[0].Words is [.., '.' or '!' or '?'] ? "" : ".")}{rest}";
+        }
+        if (!HasData) return string.Create(CultureInfo.InvariantCulture, $"No calls since {From:yyyy-MM-dd HH:mm} UTC: there is nothing to judge by.");
+
+        var calm = string.Create(CultureInfo.InvariantCulture,
+            $"Nothing needs attention: since {From:yyyy-MM-dd HH:mm} UTC, on {Calls:N0} {(Calls == 1 ? "call" : "calls")} of {Tags:N0} {(Tags == 1 ? "tag" : "tags")}, {(IsWatched ? "no alert fires" : "nothing stands out")}");
+        var floors = JudgedFloors > 0 ? " and no floor is shown to be broken" : "";
+        var unsaid = UnsaidFloors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Of {UnsaidFloors:N0} {(UnsaidFloors == 1 ? "floor" : "floors")} too little is judged yet to say.");
+        var ended = IsWatched && LastEnded is { } at ? $" The last alert ended {AlertWords.Span(now - at)} ago." : "";
+        var unwatched = IsWatched ? "" : " No control loop runs on this ledger, so no alert can begin.";
+        return $"{calm}{floors}.{unsaid}{ended}{unwatched}";
+    }
+
+    private static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+}

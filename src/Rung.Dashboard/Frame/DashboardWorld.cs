@@ -1,0 +1,22 @@
+using Rung.Core.Policies;
+using Rung.Storage;
+using Rung.Storage.Content;
+
+namespace Rung.Dashboard.Frame;
+
+/// <summary>Everything that pages may know of the world.</summary>
+public sealed class DashboardWorld
+{
+    /// <summary>The ledger.</summary>
+    public required Ledger Ledger { get; init; }
+    /// <summary>Captured content, eval sets and reviews; null: this gateway keeps none.</summary>
+    public ContentStore? Content { get; init; }
+    /// <summary>The clock that calls are stamped with.</summary>
+    public required TimeProvider Clock { get; init; }
+    /// <summary>The policy in force.</summary>
+    public required Func<PolicySnapshot> Policy { get; init; }
+    /// <summary>What the gateway knows of itself.</summary>
+    public required IGatewayLook Gateway { get; init; }
+    /// <summary>What is simulated, in a sentence that stands on every page; null: nothing.</summary>
+    public string? Simulated { get; init; }
+}

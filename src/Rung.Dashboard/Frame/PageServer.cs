@@ -1,0 +1,178 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rung.Dashboard.Access;
+using Rung.Storage;
+
+namespace Rung.Dashboard.Frame;
+
+/// <summary>
+/// Serves pages: 1. who asks, and may they; 2. a few at a time, never on the thread of a socket; 3. the page's own work; 4. rendering. What fails becomes a page that says what and
+/// what to do.
+/// </summary>
+internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, PageRenderer renderer, ILogger<PageServer> logger) : IDisposable
+{
+    /// <summary>Pages that are made at the same time.</summary>
+    private const int AtOnce = 8;
+
+    private const int MostFormBytes = 256 * 1024;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
+    private readonly NoticeBoard notices = new();
+
+    public DoorKeeper Door => door;
+
+    public DashboardWorld World => world;
+
+    public void Dispose() => turns.Dispose();
+
+    /// <summary>Serves a page.</summary>
+    public async Task PageAsync(HttpContext http, Func<PageRequest, Task<PageReply>> show)
+    {
+        if (await EnterAsync(http) is not { } viewer) return;
+        var page = new PageRequest(http, world, viewer, door) { Notice = notices.Take(http.Request.Query[NoticeBoard.Parameter]) };
+        await InTurnAsync(page, async () => await renderer.WriteAsync(page, await show(page)));
+    }
+
+    /// <summary>Serves data.</summary>
+    public async Task DataAsync(HttpContext http, Func<PageRequest, Task<DataReply>> give)
+    {
+        if (await EnterAsync(http) is not { } viewer) return;
+        var page = new PageRequest(http, world, viewer, door);
+        await InTurnAsync(page, async () =>
+        {
+            var data = await give(page);
+            http.Response.StatusCode = data.Status;
+            http.Response.ContentType = data.ContentType;
+            if (data.FileName is { } name) http.Response.Headers.ContentDisposition = $"attachment; filename=\"{name}\"";
+            if (!HttpMethods.IsHead(http.Request.Method)) await data.Write(http.Response.Body, http.RequestAborted);
+        });
+    }
+
+    /// <summary>Takes a form.</summary>
+    public async Task ActAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act)
+    {
+        if (await EnterAsync(http) is not { } viewer) return;
+        var page = new PageRequest(http, world, viewer, door);
+        await InTurnAsync(page, async () =>
+        {
+            if (http.Request.ContentLength is > MostFormBytes || !http.Request.HasFormContentType)
+            {
+                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"Send a form of at most {MostFormBytes / 1024} KiB."));
+                return;
+            }
+            page.Form = await http.Request.ReadFormAsync(http.RequestAborted);
+            await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
+        });
+    }
+
+    /// <summary>Takes an upload, whose body the act reads itself.</summary>
+    public async Task UploadAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act)
+    {
+        if (await EnterAsync(http) is not { } viewer) return;
+        var page = new PageRequest(http, world, viewer, door);
+        await InTurnAsync(page, () => RunActAsync(page, page.Query(DoorKeeper.TokenField), act));
+    }
+
+    /// <summary>Who comes in; null when they were told why not.</summary>
+    public async Task<Viewer?> EnterAsync(HttpContext http)
+    {
+        PageHeaders.Set(http.Response);
+        if (!door.IsHostAllowed(http.Request))
+        {
+            http.Response.StatusCode = 403;
+            http.Response.ContentType = "text/plain; charset=utf-8";
+            await http.Response.WriteAsync("Without keys this gateway is for its own machine only. Open it as http://127.0.0.1:<port>/ or http://localhost:<port>/, or set RUNG_KEYS and sign in.\n");
+            return null;
+        }
+        if (door.Who(http) is { } viewer)
+        {
+            if (viewer.Session is not null) door.Remember(http, viewer);
+            return viewer;
+        }
+        if (HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.Authorization.Any())
+        {
+            var back = http.Request.Path.Value is "/" or null ? "" : "?to=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString);
+            http.Response.Redirect("/sign-in" + back);
+            return null;
+        }
+        http.Response.StatusCode = 401;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        await http.Response.WriteAsync("Sign in at /sign-in with a gateway key or an operator's token, or send it as 'Authorization: Bearer …'.\n");
+        return null;
+    }
+
+    private async Task RunActAsync(PageRequest page, string? token, Func<PageRequest, Task<ActReply>> act)
+    {
+        if (door.WhyRefused(page.Http, page.Viewer, token) is { } why)
+        {
+            await renderer.WriteAsync(page, PageReply.Trouble(403, "Nothing was changed", why));
+            return;
+        }
+        var reply = await act(page);
+        // A path of this server and nothing else: "//elsewhere" would lead away.
+        var url = reply.Url.StartsWith('/') && !reply.Url.StartsWith("//", StringComparison.Ordinal) && !reply.Url.Contains('\\', StringComparison.Ordinal) ? reply.Url : "/";
+        page.Http.Response.StatusCode = (int)HttpStatusCode.SeeOther;
+        page.Http.Response.Headers.Location = reply.Notice is { } notice ? notices.Post(url, notice) : url;
+    }
+
+    private async Task InTurnAsync(PageRequest page, Func<Task> work)
+    {
+        var http = page.Http;
+        try
+        {
+            if (!await turns.WaitAsync(s_patience, http.RequestAborted))
+            {
+                http.Response.Headers.RetryAfter = "5";
+                await renderer.WriteAsync(page, PageReply.Trouble(503, "Too many pages at once", "Others are looking right now. Load the page again in a few seconds."));
+                return;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        try
+        {
+            await Task.Run(work); // Never on the thread of a socket, which serves calls.
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // The reader has gone.
+        }
+        catch (LedgerException e)
+        {
+            Log.LedgerFailed(logger, page.Path, e);
+            await SayAsync(page, 503, "The ledger cannot be read now", $"{e.Problem} {e.Fix} Calls are served all the same.");
+        }
+        catch (BadHttpRequestException e)
+        {
+            await SayAsync(page, e.StatusCode, "This request cannot be taken", e.Message);
+        }
+        catch (Exception e)
+        {
+            Log.PageFailed(logger, page.Path, e);
+            await SayAsync(page, 500, "This page failed", "That is a fault of Rung, and the gateway's log has the details. Calls are served all the same.");
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private async Task SayAsync(PageRequest page, int status, string title, string words)
+    {
+        if (page.Http.Response.HasStarted) page.Http.Abort();
+        else await renderer.WriteAsync(page, PageReply.Trouble(status, title, words));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5501, LogLevel.Error, "The ledger could not be read for the page {Path}")]
+        public static partial void LedgerFailed(ILogger logger, string path, Exception exception);
+
+        [LoggerMessage(5502, LogLevel.Error, "The page {Path} failed")]
+        public static partial void PageFailed(ILogger logger, string path, Exception exception);
+    }
+}

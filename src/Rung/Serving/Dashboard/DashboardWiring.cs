@@ -1,0 +1,31 @@
+using Microsoft.Extensions.DependencyInjection;
+using Rung.Dashboard.Access;
+using Rung.Dashboard.Frame;
+using Rung.Gateway;
+using Rung.Gateway.Intake;
+using Rung.Gateway.Recording;
+using Rung.Storage;
+
+namespace Rung.Serving.Dashboard;
+
+/// <summary>Gives the dashboard what it may know of this process.</summary>
+internal static class DashboardWiring
+{
+    public static void Add(IServiceCollection services, GatewayServerOptions options, Ledger ledger, PolicyHolder policies)
+    {
+        var access = new DashboardAccess
+        {
+            KeysRequired = options.Keys.AreRequired,
+            IsKey = key => options.Keys.Welcome("Bearer " + key),
+            Operators = options.Operators,
+            IsLocalHost = LoopbackHost.IsNamed,
+        };
+        services.AddDashboard(
+            provider => new DashboardWorld
+            {
+                Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
+                Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock),
+            },
+            access);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Rung.Gateway.Intake;
+using Rung.Storage;
+
+namespace Rung.Serving;
+
+/// <summary>What a guard says in the words of its pages.</summary>
+/// <param name="Busy">When too many ask at once.</param>
+/// <param name="Unavailable">When the ledger or the store of content cannot be used.</param>
+internal sealed record PageGuardWords(string Busy, string Unavailable);
+
+/// <summary>
+/// What stands before every page of JSON beside the hot path: who may ask and how, a few requests at a time, and never on the thread of a socket, which serves calls.
+/// </summary>
+internal sealed partial class PageGuard(ClientKeys keys, PageGuardWords words, ILogger logger) : IDisposable
+{
+    private const int AtOnce = 8;
+    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
+
+    public void Dispose() => turns.Dispose();
+
+    /// <summary>Answers a request, or refuses it.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="methods">The methods that the page has.</param>
+    /// <param name="method">What another method is told.</param>
+    /// <param name="work">The page.</param>
+    public async Task RunAsync(HttpContext http, IReadOnlyList<string> methods, string method, Func<HttpContext, Task> work)
+    {
+        // 1. Who, and how.
+        if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
+        {
+            await ReviewReply.RefuseAsync(http, 403, "host_not_allowed", "Without keys the gateway serves requests to localhost only. Call it by 127.0.0.1 or localhost, or set RUNG_KEYS and send one as 'Authorization: Bearer …'.");
+            return;
+        }
+        if (!keys.Welcome(http.Request.Headers.Authorization))
+        {
+            await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
+            return;
+        }
+        if (!methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))
+        {
+            http.Response.Headers.Allow = string.Join(", ", methods);
+            await ReviewReply.RefuseAsync(http, 405, "method_not_allowed", method);
+            return;
+        }
+
+        // 2. A few at a time: each opens the ledger, or reads and unseals content.
+        if (!turns.Wait(0))
+        {
+            http.Response.Headers.RetryAfter = "1";
+            await ReviewReply.RefuseAsync(http, 429, "rate_limit_exceeded", words.Busy);
+            return;
+        }
+        try
+        {
+            await Task.Run(() => work(http)); // Never on the thread of a socket, which serves calls.
+        }
+        catch (LedgerException e)
+        {
+            Log.Failed(logger, e, http.Request.Path);
+            await ReviewReply.RefuseAsync(http, 503, "ledger_unavailable", words.Unavailable);
+        }
+        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked has gone.
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(5411, LogLevel.Error, "The ledger or the store of content could not be used for {Path}")]
+        public static partial void Failed(ILogger logger, Exception exception, string path);
+    }
+}

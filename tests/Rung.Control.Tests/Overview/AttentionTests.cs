@@ -1,0 +1,117 @@
+using Rung.Control.Health;
+using Rung.Control.Overview;
+using Rung.Control.Steering;
+using Rung.Control.Tests.Rollouts;
+using Rung.Core.Alerts;
+using Rung.Core.Statistics;
+using Rung.Storage.Alerts;
+
+namespace Rung.Control.Tests.Overview;
+
+public sealed class AttentionTests : IAsyncDisposable
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    private readonly RolloutWorld _world = new();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task Without_calls_nothing_is_claimed()
+    {
+        var attention = await ReadAsync([]);
+
+        Assert.False(attention.HasData);
+        Assert.Equal("No calls since 2026-11-02 07:00 UTC: there is nothing to judge by.", attention.Sentence(_world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task Calm_is_said_with_its_time_and_its_calls_and_what_cannot_be_said()
+    {
+        await _world.Ledger.TryHoldLeaseAsync(ControlLoop.LeaseName, "one", _world.Clock.Now.AddMinutes(3), None);
+
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading())]);
+
+        Assert.Empty(attention.Needed);
+        Assert.Equal(
+            "Nothing needs attention: since 2026-11-02 07:00 UTC, on 400 calls of 1 tag, no alert fires. Of 1 floor too little is judged yet to say.", attention.Sentence(_world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task Where_nobody_watches_calm_says_so()
+    {
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading(judged: new Interval(0.95, 0.92, 0.97), judgedSessions: 200))]);
+
+        Assert.Equal(
+            "Nothing needs attention: since 2026-11-02 07:00 UTC, on 400 calls of 1 tag, nothing stands out and no floor is shown to be broken. No control loop runs on this ledger, so no alert can begin.",
+            attention.Sentence(_world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task Alerts_come_first_the_most_severe_of_them_before_the_others()
+    {
+        await OverviewWorld.StepAsync(
+            _world, new AlertBook(new AlertTimes(), []), OverviewWorld.Condition("climbs:label", AlertKind.EscalationDrift, AlertSeverity.Warning, "climbs rose", _world.Clock.Now),
+            OverviewWorld.Condition("floor:label", AlertKind.QualityFloor, AlertSeverity.Critical, "quality dropped", _world.Clock.Now),
+            OverviewWorld.Condition("version:mini", AlertKind.UpstreamVersion, AlertSeverity.Info, "mini reports another version", _world.Clock.Now, tag: null));
+
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading(judged: new Interval(0.8, 0.75, 0.85), judgedSessions: 200))], unknownPrices: 3);
+
+        Assert.Equal(AttentionLevel.Now, attention.Level);
+        Assert.Equal("Quality dropped. And 2 more things need attention.", attention.Sentence(_world.Clock.Now));
+        // The broken floor is told once: by its alert.
+        Assert.Equal(["quality dropped", "climbs rose", "the price of 3 attempts is unknown: every total is without them", "mini reports another version"], attention.Items.Select(item => item.Words));
+    }
+
+    [Fact]
+    public async Task A_silenced_alert_is_a_note()
+    {
+        await _world.Ledger.AddSilenceAsync(new SilenceDraft { Tag = "label", From = _world.Clock.Now, Until = _world.Clock.Now.AddHours(1), Who = "ada", Why = "known" }, None);
+        await OverviewWorld.StepAsync(_world, new AlertBook(new AlertTimes(), []), OverviewWorld.Condition("floor:label", AlertKind.QualityFloor, AlertSeverity.Critical, "quality dropped", _world.Clock.Now));
+
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading())]);
+
+        Assert.Equal((AttentionLevel.Note, "1 alert fires and is silenced"), (Assert.Single(attention.Items).Level, attention.Items[0].Words));
+    }
+
+    [Fact]
+    public async Task A_floor_that_the_period_shows_broken_is_named_with_its_numbers()
+    {
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading(judged: new Interval(0.8, 0.75, 0.85), judgedSessions: 200))]);
+
+        Assert.Equal("The quality of label was 0.800 (0.750 to 0.850) in this period, below its floor of 0.9; 200 sessions were judged.", attention.Sentence(_world.Clock.Now));
+    }
+
+    [Fact]
+    public async Task A_rollout_that_somebody_holds_is_named()
+    {
+        await _world.PublishAsync();
+        var rollout = await _world.StartAsync();
+        await _world.Desk.HoldAsync(rollout.Id, "ben", "a holiday", None);
+        _world.Clock.Now += TimeSpan.FromHours(3);
+
+        var item = Assert.Single((await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading())])).Items);
+
+        Assert.Equal((AttentionLevel.Look, "rollout 1 is held by ben for 3 h: a holiday", "/rollouts/1"), (item.Level, item.Words, item.Url));
+    }
+
+    [Fact]
+    public async Task Trouble_of_the_serving_process_is_named()
+    {
+        var serving = new ServingHealth
+        {
+            StartedAt = OverviewWorld.Eight, Revision = 1, LoadedAt = OverviewWorld.Eight, RunsControl = true,
+            Models = [new("mini", "p", ServedState.Open, TimeSpan.FromSeconds(5), 0), new("maxi", "p", ServedState.WithoutKey, TimeSpan.Zero, 0), new("midi", "p", ServedState.Closed, TimeSpan.Zero, 3)],
+            Queues = [new("calls for the ledger", 5, 65_536, 1_000, 12, 0, false, ""), new("captured content", 0, 1_024, 0, 0, 0, false, "")],
+        };
+
+        var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading())], serving: ServingTrouble.Of(serving));
+
+        Assert.Equal(
+            ["model maxi has no key and is not asked", "model mini failed several times in a row and is left alone", "calls for the ledger: 12 were dropped since 2026-11-02 08:00 UTC; what pages show lacks them"],
+            attention.Items.Select(item => item.Words));
+    }
+
+    private Task<Attention> ReadAsync(IReadOnlyList<TagOverview> tags, long unknownPrices = 0, IReadOnlyList<AttentionItem>? serving = null) => AttentionReading.ReadAsync(
+        _world.Ledger, new AttentionData(OverviewWorld.Eight.AddHours(-1), tags.Sum(tag => tag.Reading.Calls), tags, unknownPrices), serving ?? [], _world.Clock.Now, None);
+}
