@@ -26,7 +26,6 @@ internal static class DashboardWiring
             provider => new DashboardWorld
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
-                Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock),
                 PolicyDesk = new PolicyDesk(options.WatchedPath, ledger, policies, options.Prices, options.Clock),
                 Gateway = new GatewayLook(
                     provider.GetRequiredService<GatewayOptions>(), ledger, provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<ShadowCopies>(),
