@@ -1,3 +1,6 @@
+using Rung.Dashboard.Audit;
+using Rung.Dashboard.Calls;
+
 namespace Rung.Dashboard.Frame;
 
 /// <summary>All pages: the one list of what is served, and the menu.</summary>
@@ -13,6 +16,7 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        _ = routes;
+        CallsPages.Map(routes);
+        AuditPages.Map(routes);
     }
 }

@@ -1,3 +1,4 @@
+using Rung.Control.Audit.Running;
 using Rung.Core.Policies;
 using Rung.Storage;
 using Rung.Storage.Content;
@@ -17,6 +18,8 @@ public sealed class DashboardWorld
     public required Func<PolicySnapshot> Policy { get; init; }
     /// <summary>What the gateway knows of itself.</summary>
     public required IGatewayLook Gateway { get; init; }
+    /// <summary>Audits of uploaded logs, and of what the ledger has imported.</summary>
+    public required AuditDesk Audits { get; init; }
     /// <summary>What is simulated, in a sentence that stands on every page; null: nothing.</summary>
     public string? Simulated { get; init; }
 }

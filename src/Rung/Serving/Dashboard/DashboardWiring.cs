@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rung.Control.Audit.Running;
 using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
 using Rung.Gateway;
@@ -20,11 +22,13 @@ internal static class DashboardWiring
             Operators = options.Operators,
             IsLocalHost = LoopbackHost.IsNamed,
         };
+        services.AddSingleton(provider => AuditDesks.Of(options, ledger, provider.GetRequiredService<ILoggerFactory>()));
         services.AddDashboard(
             provider => new DashboardWorld
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
                 Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock),
+                Audits = provider.GetRequiredService<AuditDesk>(),
             },
             access);
     }
