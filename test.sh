@@ -5,6 +5,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 say() { printf '\n== %s\n' "$*"; }
 clients=tests/Rung.System.Tests/Clients/npm
+browser=tests/Rung.Browser.Tests
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   say "installing Node.js (for the tests with the official openai npm client)"
@@ -12,10 +13,18 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   $sudo apt-get update -q
   $sudo apt-get install -y -q --no-install-recommends nodejs npm
 fi
+if [ -z "${RUNG_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+  say "installing Chromium (for the tests of the dashboard)"
+  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  $sudo apt-get update -q
+  $sudo apt-get install -y -q --no-install-recommends chromium
+fi
 if [ -f "$clients/package-lock.json" ]; then
   say "npm packages of the client tests"
   npm ci --prefix "$clients" --no-audit --no-fund --ignore-scripts
 fi
+say "npm packages of the browser tests"
+npm ci --prefix "$browser" --no-audit --no-fund --ignore-scripts
 
 say "restore (locked) and build"
 dotnet restore Rung.slnx --locked-mode -v q
@@ -27,6 +36,8 @@ failed=()
 for project in tests/*/*.csproj; do
   dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" || failed+=("$(basename "$project" .csproj)")
 done
+say "browser tests"
+node "$browser/run.mjs" || failed+=("Rung.Browser.Tests")
 if [ ${#failed[@]} -gt 0 ]; then
   say "failed: ${failed[*]}"
   exit 1

@@ -39,7 +39,7 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
             {
                 Since = Instant("since"), Until = Instant("until"), Tag = tag == UntaggedTag ? null : tag, Untagged = tag == UntaggedTag || YesNo("untagged") == true, Role = Text("role"), Route = Text("route"), Session = Text("session"),
                 Model = Text("model"), Tier = Text("tier"), Arm = Text("arm"), Status = Status(), Escalated = YesNo("escalated"), UnknownPrice = YesNo("unknown_price"), FailedOver = YesNo("failed_over"),
-                MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Revision = Number("revision", 0, long.MaxValue), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Text("after"),
+                MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Revision = Number("revision", 0, long.MaxValue), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Place(),
             };
             if (search.Since >= search.Until) throw new FormatException("since is not before until.");
             return new CallSearchForm(search, null);
@@ -96,6 +96,11 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
                 ? number
                 : throw Wrong(name, text, string.Create(CultureInfo.InvariantCulture, $"a whole number, at least {least}{(most < long.MaxValue ? $" and at most {most}" : "")}"));
         }
+
+        string? Place() => Text("after") switch
+        {
+            null => null, var text when CallReading.IsId(text) => text, _ => throw new FormatException("after is no place in the list. Take it from \"next\" of the page before, or leave it out to begin with the newest call."),
+        };
 
         static FormatException Wrong(string name, string text, string right) => new($"{name} \"{Short(text)}\" cannot be read. Write {right}.");
     }

@@ -5,11 +5,6 @@ using Rung.Core.Statistics;
 
 namespace Rung.Control.Overview;
 
-/// <summary>What was measured of a tag in one piece of a series.</summary>
-/// <param name="At">Begin of the piece, UTC.</param>
-/// <param name="Reading">The numbers of the calls and sessions that began in it.</param>
-public readonly record struct MeasuredPoint(DateTimeOffset At, MeasureReading Reading);
-
 /// <summary>One tag on the first page: its four figures, each beside that of the compared period.</summary>
 public sealed record TagOverview
 {
@@ -30,7 +25,10 @@ public sealed record TagOverview
     /// <summary>The same in the compared period; null when nothing is compared.</summary>
     public MeasureReading? Before { get; init; }
     /// <summary>The same over time, in order.</summary>
-    public required IReadOnlyList<MeasuredPoint> Series { get; init; }
+    public required IReadOnlyList<MeasurePoint> Series { get; init; }
+
+    /// <summary>Whether people read its answers as they are.</summary>
+    public bool IsUserVisible => Route.UserVisible;
 
     /// <summary>Whether its calls stand in sessions; else its cost is that of a call.</summary>
     public bool HasSessions => Reading.Sessions > 0;
@@ -75,11 +73,20 @@ public sealed record TagOverview
         return (estimate.Quality, estimate.Sessions);
     }
 
+    /// <summary>Mean quality of one part of the series by the same signals, and the sessions that judged it: for a line, however few they are.</summary>
+    public (double? Quality, long Sessions) PointOf(MeasureReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (Route.Floor is not { } floor) return (reading.Quality?.Estimate, FloorFigure.Combined(reading).Sessions);
+        var signal = FloorFigure.SignalOf(floor, reading);
+        return (signal?.Mean.Estimate, signal?.Units ?? 0);
+    }
+
     /// <summary>A share as it is shown: null with fewer than <see cref="LeastCalls"/> calls.</summary>
     public static Interval? RateOf(MeasuredShare share) => share.Trials < LeastCalls ? null : share.Share;
 
     /// <summary>Puts a tag together with what the policy in force says of it.</summary>
-    public static TagOverview Of(string? tag, MeasureReading reading, MeasureReading? before, IReadOnlyList<MeasuredPoint> series, PolicySnapshot policy)
+    public static TagOverview Of(string? tag, MeasureReading reading, MeasureReading? before, IReadOnlyList<MeasurePoint> series, PolicySnapshot policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         Route? route = null;

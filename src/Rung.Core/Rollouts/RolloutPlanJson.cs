@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Rung.Core.Statistics;
 
 namespace Rung.Core.Rollouts;
 
@@ -48,6 +49,23 @@ public static class RolloutPlanJson
         JsonSerializer.Serialize(json, ShapeOf(verdict), RolloutJsonContext.Default.VerdictShape);
     }
 
+    /// <summary>Reads a verdict that <see cref="Write(RolloutVerdict)"/> has written; numbers are rounded as it rounds them, and a bound that is missing is none: infinite.</summary>
+    /// <exception cref="JsonException">It is no verdict; the message says why.</exception>
+    public static RolloutVerdict ReadVerdict(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        var shape = JsonSerializer.Deserialize(json, RolloutJsonContext.Default.VerdictShape) ?? throw new JsonException("The verdict of a rollout is null.");
+        return new RolloutVerdict
+        {
+            Decision = shape.Decision switch
+            {
+                "advance" => RolloutDecision.Advance, "roll_back" => RolloutDecision.RollBack, "hold" => RolloutDecision.Hold,
+                _ => throw new JsonException($"The verdict of a rollout has the unknown decision {shape.Decision}."),
+            },
+            Why = shape.Why ?? "", CallsExposed = shape.CallsExposed, NotBefore = shape.NotBefore, Guards = shape.Guards.IsDefault ? [] : [.. shape.Guards.Select(ReadingOf)],
+        };
+    }
+
     /// <summary>The word of a decision: <c>advance</c>, <c>hold</c> or <c>roll_back</c>.</summary>
     public static string Word(RolloutDecision decision) => decision switch { RolloutDecision.Advance => "advance", RolloutDecision.RollBack => "roll_back", _ => "hold" };
 
@@ -66,6 +84,16 @@ public static class RolloutPlanJson
     private static Guard GuardOf(GuardShape guard) => GuardWords.TryMetric(guard.Metric, out var metric)
         ? new Guard(metric, guard.Margin) { CapNanoUsd = guard.CapNanoUsd }
         : throw new JsonException($"The plan of a rollout has the unknown guard {guard.Metric}.");
+
+    private static GuardReading ReadingOf(ReadingShape reading) => new()
+    {
+        Guard = GuardOf(new GuardShape(reading.Guard, reading.Margin, null)),
+        State = reading.State switch { "held" => GuardState.Held, "broken" => GuardState.Broken, _ => GuardState.Open },
+        Candidate = reading.Candidate, Current = reading.Current,
+        Worse = reading.Worse is { } worse ? new Interval(worse, reading.WorseLow ?? double.NegativeInfinity, reading.WorseHigh ?? double.PositiveInfinity) : null,
+        Margin = reading.StageMargin, CandidateCount = reading.CandidateCount, CurrentCount = reading.CurrentCount, HarmEvidence = reading.HarmEvidence, SafetyEvidence = reading.SafetyEvidence,
+        Words = reading.Words ?? "",
+    };
 
     private static VerdictShape ShapeOf(RolloutVerdict verdict) => new(
         Word(verdict.Decision), verdict.Why, verdict.CallsExposed, verdict.NotBefore,

@@ -44,15 +44,9 @@ internal static class CallsPages
     private static async Task<PageReply> SessionAsync(PageRequest page)
     {
         if (CallLinks.SessionOf(page.Http) is not { } session) return PageReply.NotFound("Name a session: /sessions/ID. The list of calls links to them.");
-        SessionLook look;
-        try
-        {
-            look = await SessionReading.ReadAsync(page.Ledger, session, page.Query("after"), page.Cancellation);
-        }
-        catch (ArgumentException)
-        {
-            return PageReply.Bad("after is no place in the list. Leave it out to begin with the newest call of the session.");
-        }
+        var after = page.Query("after");
+        if (after is not null && !CallReading.IsId(after)) return PageReply.Bad("after is no place in the list. Leave it out to begin with the newest call of the session.");
+        var look = await SessionReading.ReadAsync(page.Ledger, session, after, page.Cancellation);
         return look is { Reading: null, Next: null }
             ? PageReply.NotFound($"No call of the session \"{Short(session)}\" was found. None of it has ended yet, its name was forgotten on request, or its calls went through another gateway.")
             : PageReply.Show<SessionPage>($"Session {Short(session)}", ("Session", session), ("Look", look));
@@ -62,14 +56,7 @@ internal static class CallsPages
     {
         var form = CallSearchForm.Read(name => Field(page, name), UsualLimit, page.Now);
         if (form.Search is not { } search) return (null, null, form.Fault);
-        try
-        {
-            return (search, await page.Ledger.SearchCallsAsync(search, page.Cancellation), null);
-        }
-        catch (ArgumentException)
-        {
-            return (search, null, "after is no place in the list. Leave it out to begin with the newest call.");
-        }
+        return (search, await page.Ledger.SearchCallsAsync(search, page.Cancellation), null);
     }
 
     // Other pages speak of periods: what they link to must show the same calls.
@@ -82,7 +69,7 @@ internal static class CallsPages
     }
 
     private static DataReply Refused(PageRequest page) =>
-        CallFiles.JsonReply(new { Error = CallSearchForm.Read(name => Field(page, name), UsualLimit, page.Now).Fault ?? "after is no place in the list." }) with { Status = 400 };
+        CallFiles.JsonReply(new { Error = CallSearchForm.Read(name => Field(page, name), UsualLimit, page.Now).Fault }) with { Status = 400 };
 
     private static string Short(string session) => session.Length <= 60 ? session : session[..60] + "…";
 }

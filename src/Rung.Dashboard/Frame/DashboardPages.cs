@@ -1,6 +1,3 @@
-using Rung.Dashboard.Audit;
-using Rung.Dashboard.Calls;
-
 namespace Rung.Dashboard.Frame;
 
 /// <summary>All pages: the one list of what is served, and the menu.</summary>
@@ -16,7 +13,15 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
-        CallsPages.Map(routes);
-        AuditPages.Map(routes);
+        Calls.CallsPages.Map(routes);
+        Audit.AuditPages.Map(routes);
+        Evidence.EvidencePages.Map(routes);
+        Reviews.ReviewsPages.Map(routes);
+        Alerts.AlertsPages.Map(routes);
+        Policy.PolicyPages.Map(routes);
+        Rollouts.RolloutPages.Map(routes);
+        Overview.OverviewPages.Map(routes);
+        Spend.SpendPages.Map(routes);
+        Health.HealthPages.Map(routes);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Rung.Control.Rollouts;
 using Rung.Demo.Ledgers;
+using Rung.Serving;
 using Rung.Storage;
 
 namespace Rung.Commands;
@@ -49,9 +50,6 @@ internal static class DemoLedgerCommand
         return command;
     }
 
-    /// <summary>The command that shows it.</summary>
-    internal static string ServeLine(LedgerDemoOptions options) => $"rung serve --data {options.Folder} --policy {Path.Combine(options.Folder, LedgerDemo.PolicyName)}";
-
     private static async Task<LedgerDemoSummary> WriteAsync(LedgerDemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         var isTerminal = error == Console.Error && !Console.IsErrorRedirected;
@@ -64,6 +62,7 @@ internal static class DemoLedgerCommand
         });
         var summary = await new LedgerDemo(options, TimeProvider.System, progress).WriteAsync(cancellationToken);
         if (isTerminal) error.Write("\r                    \r");
+        SimulatedMark.Write(options.Folder, "Every call, answer, price of a model, verdict and name here is made up; routing, prices times tokens, rollouts and what the control loop decided are real.");
         return summary;
     }
 
@@ -75,13 +74,13 @@ internal static class DemoLedgerCommand
         output.WriteLine(Note);
         output.WriteLine();
         output.WriteLine("Look at it:");
-        output.WriteLine($"  {ServeLine(options)}");
+        output.WriteLine($"  {LedgerDemo.ServeLine(options)}");
     }
 
     private static object ToJson(LedgerDemoSummary summary, LedgerDemoOptions options) => new
     {
         Simulated = true, Note, Data = options.Folder, Policy = Path.Combine(options.Folder, LedgerDemo.PolicyName), options.Seed, options.Days, summary.From, summary.To,
-        summary.Calls, summary.Attempts, summary.Verdicts, CostUsd = Output.UsdNumber(summary.CostNanoUsd), summary.UnknownPriceAttempts, Serve = ServeLine(options),
+        summary.Calls, summary.Attempts, summary.Verdicts, CostUsd = Output.UsdNumber(summary.CostNanoUsd), summary.UnknownPriceAttempts, Serve = LedgerDemo.ServeLine(options),
     };
 
     // Progress<T> would report from another thread, after the end too.

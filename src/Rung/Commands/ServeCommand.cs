@@ -5,6 +5,7 @@ using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Dashboard.Access;
+using Rung.Demo.Ledgers;
 using Rung.Gateway.Intake;
 using Rung.Serving;
 using Rung.Storage;
@@ -92,7 +93,7 @@ internal static class ServeCommand
             var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Simulated = SimulatedMark.Read(data) },
                 ledger, cancellationToken);
             Announce(error, server, starting, policyPath, data, telemetry, content, control, AccessWords(keys, operators));
             await server.WaitAsync(cancellationToken);

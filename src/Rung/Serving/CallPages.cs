@@ -35,15 +35,8 @@ internal sealed class CallPages(Ledger ledger, CallRecorder recorder, ClientKeys
         }
         // Calls that still wait for the ledger belong to the newest page.
         if (search.After is null) await FlushAsync(http.RequestAborted);
-        try
-        {
-            var page = await ledger.SearchCallsAsync(search, http.RequestAborted);
-            await ReviewReply.WriteAsync(http, 200, new { Calls = page.Calls.Select(CallView.Of), page.Next, page.LookedBackTo });
-        }
-        catch (ArgumentException)
-        {
-            await ReviewReply.RefuseAsync(http, 400, "invalid_request", "after is no place in the list. Take it from next of the page before, or leave it out.");
-        }
+        var page = await ledger.SearchCallsAsync(search, http.RequestAborted);
+        await ReviewReply.WriteAsync(http, 200, new { Calls = page.Calls.Select(CallView.Of), page.Next, page.LookedBackTo });
     }
 
     private async Task FlushAsync(CancellationToken cancellationToken)

@@ -67,11 +67,11 @@ public sealed class TagOverviewTests
             BaselineNanoUsd = baseline, Saving = new MeasuredSaving(SavingBasis.Baseline, new Interval(0.5, 0.5 - half, 0.5 + half), default, 400, 400),
         };
 
-        var saving = NetSaving.Of(500, 1_000, 800, 1_000, [Saved(600, 0.1), Saved(400, 0.2)])!;
+        var saving = NetSaving.Of(500, 0.5, 800, 1_000, [Saved(600, 0.1), Saved(400, 0.2)])!;
 
-        Assert.Equal((500, 1_000, 800, 1_000), (saving.NanoUsd, saving.BaselineNanoUsd, saving.Calls, saving.AllCalls));
-        Assert.Equal(0.5, saving.Share!.Value.Estimate);
-        Assert.Equal(Math.Sqrt((0.06 * 0.06) + (0.08 * 0.08)), saving.Share.Value.High - 0.5, 12);
+        Assert.Equal((500, 800, 1_000, 0.5), (saving.NanoUsd, saving.Calls, saving.AllCalls, saving.Share));
+        Assert.Equal(Math.Sqrt((0.06 * 0.06) + (0.08 * 0.08)), saving.Interval!.Value.High - 0.5, 12);
         Assert.Null(NetSaving.Of(null, null, 0, 1_000, []));
+        Assert.Null(NetSaving.Of(0, null, 0, 1_000, [])!.Interval);
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Rung.Conventions.Tests.Reading;
@@ -111,6 +112,19 @@ public partial class PageTests
         var listed = MarkdownPage.Read("docs/dependencies.md").Rows("Packages").Select(row => $"{row[0]} {row[1]}");
 
         Assert.Equal(packages.Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Every_library_from_npm_is_listed_with_its_version()
+    {
+        var packages = new[] { "src/Rung.Dashboard/npm/package.json", "tests/Rung.Browser.Tests/package.json", "tests/Rung.System.Tests/Clients/npm/package.json" }
+            .Select(path => Path.Combine(Repository.Root, path)).Where(File.Exists)
+            .SelectMany(path => JsonNode.Parse(File.ReadAllText(path))!["dependencies"]?.AsObject() ?? [])
+            .Select(package => $"{package.Key} {package.Value}");
+
+        var listed = MarkdownPage.Read("docs/dependencies.md").Rows("Libraries from npm").Select(row => $"{row[0]} {row[1]}");
+
+        Assert.Equal(packages.Distinct().Order(StringComparer.Ordinal), listed.Order(StringComparer.Ordinal));
     }
 
     private static string? Problem(MarkdownPage page, string target)

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.CommandLine;
+using Rung.Control.Policies;
 using Rung.Core.Decisions;
 using Rung.Core.Policies;
 using Rung.Core.Requests;
@@ -11,15 +11,8 @@ namespace Rung.Commands.Policy;
 /// <summary><c>rung policy explain</c>, also <c>rung explain</c>: where a call would go, and why, for every step and every model.</summary>
 internal static class ExplainCommand
 {
-    private const int LongestName = 64;
     private const int DefaultInputTokens = 1000;
     private const int DefaultOutputTokens = 300;
-
-    private static readonly FrozenDictionary<string, ModelNeeds> s_needs = new Dictionary<string, ModelNeeds>
-    {
-        ["tools"] = ModelNeeds.Tools, ["vision"] = ModelNeeds.Vision, ["json_schema"] = ModelNeeds.JsonSchema,
-        ["audio"] = ModelNeeds.Audio, ["files"] = ModelNeeds.Files, ["logprobs"] = ModelNeeds.Logprobs,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static Command Create(TimeProvider clock)
     {
@@ -49,23 +42,16 @@ internal static class ExplainCommand
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             return PolicyCommand.GuardAsync(error, async () =>
             {
-                var facts = new CallFacts
+                var question = new CallQuestion
                 {
-                    Tag = Name("--tag", parsed.GetValue(tag)),
-                    TagSource = parsed.GetValue(tag) is null ? TagSource.None : TagSource.Header,
-                    Role = Name("--role", parsed.GetValue(role)),
-                    User = parsed.GetValue(user),
-                    Tenant = parsed.GetValue(tenant),
-                    DataClass = parsed.GetValue(dataClass)?.ToLowerInvariant(), // As the gateway reads it.
-                    Needs = Needs(parsed.GetValue(needs) ?? []),
-                    EstimatedInputTokens = NotNegative("--input-tokens", parsed.GetValue(input)),
-                    RequestedMaxTokens = NotNegative("--max-tokens", parsed.GetValue(most)),
+                    Tag = parsed.GetValue(tag), Role = parsed.GetValue(role), User = parsed.GetValue(user), Tenant = parsed.GetValue(tenant), DataClass = parsed.GetValue(dataClass),
+                    Needs = parsed.GetValue(needs) ?? [], InputTokens = parsed.GetValue(input), MaxTokens = parsed.GetValue(most),
                 };
+                var facts = Understood(question.ToFacts);
                 var found = await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(policy), cancellationToken);
                 var snapshot = found.Snapshot;
-                var decision = Decider.Decide(snapshot, facts);
-                var explanation = Explanation.Of(snapshot, facts);
-                var reason = DecisionText.Reason(snapshot, decision, facts);
+                var told = CallAnswer.Of(snapshot, facts);
+                var explanation = told.Explanation;
                 EconomicsReport? costs = null;
                 if (parsed.GetValue(economics))
                 {
@@ -74,20 +60,20 @@ internal static class ExplainCommand
                     if (recorded is not null && facts.Tag is { } measured && snapshot.Tags.TryGetValue(measured, out var route))
                         await TrainingRows.WarnAsync(snapshot, route.CheckTexts, parsed.GetRequiredValue(outcomes), error, cancellationToken);
                     costs = await EconomicsAsync(snapshot, facts, new EconomicsReport.Sources(
-                        facts.EstimatedInputTokens > 0 ? facts.EstimatedInputTokens : DefaultInputTokens, NotNegative("--output-tokens", parsed.GetValue(answer)),
+                        facts.EstimatedInputTokens > 0 ? facts.EstimatedInputTokens : DefaultInputTokens, Understood(() => CallQuestion.Tokens("output-tokens", parsed.GetValue(answer))),
                         parsed.GetValue(climbRate), recorded, parsed.GetRequiredValue(data)), clock, cancellationToken);
                 }
                 if (parsed.GetValue(json))
                 {
                     Output.WriteJson(output, new
                     {
-                        Policy = found.Name, Revision = found.Revision?.Number, snapshot.Hash, explanation.Status, explanation.Route, explanation.Tier, Reason = reason,
+                        Policy = found.Name, Revision = found.Revision?.Number, snapshot.Hash, explanation.Status, explanation.Route, explanation.Tier, told.Reason,
                         explanation.Steps, explanation.Candidates, Economics = costs,
                     });
                 }
                 else
                 {
-                    Write(output, snapshot, decision, explanation, reason);
+                    Write(output, told);
                     if (costs is not null) EconomicsText.Write(output, costs);
                 }
                 return explanation.Status == DecisionStatus.Decided ? ExitCode.Ok : ExitCode.Faults;
@@ -110,36 +96,30 @@ internal static class ExplainCommand
         }
     }
 
-    private static void Write(TextWriter output, PolicySnapshot policy, in Decision decision, Explanation explanation, string reason)
+    private static void Write(TextWriter output, CallAnswer told)
     {
-        if (explanation.Status == DecisionStatus.Decided) Lines.Write(output, "", $"{explanation.Tier}: {DecisionText.Names(policy, decision.Candidates)}");
-        else Lines.Write(output, "", explanation.Status == DecisionStatus.PinUnsatisfied ? "REFUSED: a pin leaves no model" : "REFUSED: nothing fits");
-        Lines.Write(output, "reason: ", reason);
+        Lines.Write(output, "", told.Headline);
+        Lines.Write(output, "reason: ", told.Reason);
         output.WriteLine();
-        foreach (var step in explanation.Steps) Lines.Write(output, "- ", step);
+        foreach (var step in told.Explanation.Steps) Lines.Write(output, "- ", step);
         output.WriteLine();
 
         var table = new Table().Border(TableBorder.Simple).AddColumns("model", "tier", "", "why");
-        foreach (var candidate in explanation.Candidates)
+        foreach (var candidate in told.Explanation.Candidates)
             table.AddRow(new Text(candidate.Model), new Text(candidate.Tier), new Text(candidate.Chosen ? "chosen" : "dropped"), new Text(candidate.Why));
         PlainTable.Write(output, table);
     }
 
-    /// <summary>A name as the policy writes it. The gateway turns others into such; here a slip is said instead.</summary>
-    private static string? Name(string option, string? name)
+    /// <summary>Options that make no sense, as a message that names them.</summary>
+    private static T Understood<T>(Func<T> read)
     {
-        if (name is null || (name.Length is > 0 and <= LongestName && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-'))) return name;
-        throw new PolicyUnusableException($"{option} '{Lines.Clean(name)}' is not a name.", "Names are 1 to 64 of the characters a-z, 0-9, '.', '_' and '-'.");
+        try
+        {
+            return read();
+        }
+        catch (CallQuestionException e)
+        {
+            throw new PolicyUnusableException($"--{e.Field} {e.Problem}", e.Fix);
+        }
     }
-
-    private static ModelNeeds Needs(string[] words)
-    {
-        var needs = ModelNeeds.None;
-        foreach (var word in words.SelectMany(list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
-            needs |= s_needs.TryGetValue(word, out var need) ? need : throw new PolicyUnusableException($"--needs '{Lines.Clean(word)}' is unknown.", "Known are tools, vision, json_schema, audio, files and logprobs.");
-        return needs;
-    }
-
-    private static int NotNegative(string option, int number) =>
-        number >= 0 ? number : throw new PolicyUnusableException($"{option} {number} is below 0.", "Write a number of tokens.");
 }

@@ -1,7 +1,6 @@
-using System.Collections.Immutable;
 using System.CommandLine;
+using Rung.Control.Policies;
 using Rung.Control.Rollouts;
-using Rung.Core.Policies.Changes;
 using Rung.Storage;
 using Rung.Storage.Revisions;
 using Rung.Storage.Rollouts;
@@ -35,8 +34,8 @@ internal static class HistoryCommand
                 await using var ledger = Ledger.OpenReadOnly(directory, clock);
                 var all = await ledger.ListRevisionsAsync(cancellationToken);
                 var rollouts = await ledger.ListRolloutsAsync(openOnly: false, cancellationToken);
-                var steps = await StepsAsync(ledger, new PolicyFinder(directory, clock), all, rollouts, most, cancellationToken);
-                if (parsed.GetValue(json)) Output.WriteJson(output, new { Revisions = steps.Select(Json), RolloutEvents = Events(rollouts).Select(Json) });
+                var steps = await PolicyHistory.ReadAsync(ledger, new PolicyFinder(directory, clock).Compiled(), all, rollouts, most, below: null, cancellationToken);
+                if (parsed.GetValue(json)) Output.WriteJson(output, new { Revisions = steps.Select(Json), RolloutEvents = PolicyHistory.Events(rollouts).Select(Json) });
                 else Write(output, steps, rollouts, isWhole: steps.Count == all.Count);
                 if (all.Count == 0) error.WriteLine($"There are no revisions in {directory} yet: `rung serve` stores one whenever the policy changes.");
                 else if (all.Count > steps.Count) error.WriteLine($"{all.Count - steps.Count:N0} older; --limit shows more.");
@@ -46,38 +45,12 @@ internal static class HistoryCommand
         return command;
     }
 
-    /// <summary>
-    /// The newest revisions, each compared with the one that was in force before it: a candidate with the one beside which it was tried. Every revision is compiled once.
-    /// </summary>
-    private static async Task<List<Step>> StepsAsync(
-        Ledger ledger, PolicyFinder finder, IReadOnlyList<RevisionEntry> all, IReadOnlyList<StoredRollout> rollouts, int most, CancellationToken cancellationToken)
-    {
-        var steps = new List<Step>();
-        var compiled = new Dictionary<long, NamedPolicy>();
-        for (var i = 0; i < all.Count && steps.Count < most; i++)
-        {
-            var entry = all[i];
-            var before = all.Skip(i + 1).FirstOrDefault(older => older.Origin != RevisionOrigin.Candidate);
-            var young = await CompiledAsync(entry.Number);
-            var old = before is null ? null : await CompiledAsync(before.Number);
-            ImmutableArray<PolicyChange>? changes = young.File.Compilation.Snapshot is { } after && old?.File.Compilation.Snapshot is { } earlier ? PolicyDiff.Compare(earlier, after) : null;
-            steps.Add(new Step(entry, before?.Number, changes, rollouts.LastOrDefault(rollout => rollout.Candidate == entry.Number)));
-        }
-        return steps;
-
-        async Task<NamedPolicy> CompiledAsync(long number)
-        {
-            if (compiled.TryGetValue(number, out var known)) return known;
-            return compiled[number] = finder.FromRevision((await ledger.GetRevisionAsync(number, cancellationToken))!);
-        }
-    }
-
-    private static void Write(TextWriter output, List<Step> steps, IReadOnlyList<StoredRollout> rollouts, bool isWhole)
+    private static void Write(TextWriter output, IReadOnlyList<RevisionStep> steps, IReadOnlyList<StoredRollout> rollouts, bool isWhole)
     {
         if (steps.Count == 0) return;
         // One list in order of time, the newest first: what happened to a rollout stands between the revisions.
         var oldest = isWhole ? DateTimeOffset.MinValue : steps[^1].Entry.PublishedAt;
-        var events = new Stack<(StoredRollout Rollout, RolloutEvent Happened)>(Events(rollouts).Where(pair => pair.Happened.At >= oldest));
+        var events = new Stack<(StoredRollout Rollout, RolloutEvent Happened)>(PolicyHistory.Events(rollouts).Where(pair => pair.Happened.At >= oldest));
         foreach (var step in steps)
         {
             while (events.TryPeek(out var next) && next.Happened.At >= step.Entry.PublishedAt) Write(output, events.Pop());
@@ -89,7 +62,7 @@ internal static class HistoryCommand
     private static void Write(TextWriter output, (StoredRollout Rollout, RolloutEvent Happened) pair) => Lines.Write(
         output, "      ", $"rollout {pair.Rollout.Id} {RolloutWords.Of(pair.Happened, pair.Rollout.Plan)}, {Lines.Time(pair.Happened.At)}, {pair.Happened.By}: {pair.Happened.Why}");
 
-    private static void Write(TextWriter output, Step step)
+    private static void Write(TextWriter output, RevisionStep step)
     {
         var entry = step.Entry;
         var origin = entry.Origin switch { RevisionOrigin.Automatic => "automatic, ", RevisionOrigin.Candidate => "candidate, ", _ => "" };
@@ -98,10 +71,7 @@ internal static class HistoryCommand
         if (entry.Origin != RevisionOrigin.Person && step.TakeBack is { } command) Lines.Write(output, "      ", $"to take it back: {command}");
     }
 
-    private static IEnumerable<(StoredRollout Rollout, RolloutEvent Happened)> Events(IReadOnlyList<StoredRollout> rollouts) =>
-        rollouts.SelectMany(rollout => rollout.Events.Select(happened => (rollout, happened))).OrderBy(pair => pair.happened.At).ThenBy(pair => pair.rollout.Id);
-
-    private static object Json(Step step) => new
+    private static object Json(RevisionStep step) => new
     {
         step.Entry.Number, step.Entry.Hash, step.Entry.PublishedAt, step.Entry.Author, step.Entry.Reason, step.Entry.Origin, step.Summary, Changes = step.Changes, step.TakeBack,
     };
@@ -110,19 +80,4 @@ internal static class HistoryCommand
     {
         Rollout = pair.Rollout.Id, pair.Happened.At, pair.Happened.Kind, pair.Happened.Stage, pair.Happened.By, pair.Happened.Why,
     };
-
-    /// <summary>A revision and what it changed.</summary>
-    /// <param name="Entry">The revision.</param>
-    /// <param name="Before">The one that was in force before it; null when there was none.</param>
-    /// <param name="Changes">What it changed; null when there is nothing to compare, or one of the two no longer compiles.</param>
-    /// <param name="Rollout">The last rollout that it was the candidate of; null when it was none.</param>
-    private sealed record Step(RevisionEntry Entry, long? Before, ImmutableArray<PolicyChange>? Changes, StoredRollout? Rollout)
-    {
-        public string Summary => Before is null ? "the first revision" : Changes is { } changes ? ChangeLines.Summary(changes) : "not compared: this revision or the one before it no longer compiles";
-
-        /// <summary>The one command that takes it back; null when there is nothing to take back.</summary>
-        public string? TakeBack => Entry.Origin == RevisionOrigin.Candidate
-            ? Rollout is { IsOpen: true } open ? $"rung rollout rollback {open.Id} --why REASON" : null
-            : Before is { } before ? $"rung policy rollback {before}" : null;
-    }
 }

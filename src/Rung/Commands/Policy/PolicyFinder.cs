@@ -1,4 +1,5 @@
 using System.Globalization;
+using Rung.Control.Policies;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Serving;
@@ -10,7 +11,7 @@ namespace Rung.Commands.Policy;
 /// <summary>Finds the policies that command lines name, and compiles them at today's prices.</summary>
 /// <param name="data">The data directory; touched only when a revision is asked for.</param>
 /// <param name="clock">The clock.</param>
-internal sealed class PolicyFinder(string data, TimeProvider clock)
+internal sealed class PolicyFinder(string data, TimeProvider clock) : IPolicyCompiling
 {
     /// <summary>The word for the newest revision.</summary>
     public const string Current = "current";
@@ -65,6 +66,9 @@ internal sealed class PolicyFinder(string data, TimeProvider clock)
         var name = $"revision {revision.Number}";
         return new NamedPolicy(name, PolicyFile.Compile(name, revision.Text, file => revision.Files.TryGetValue(file, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null, prices, today), revision);
     }
+
+    /// <summary>Compiles stored revisions in the same way, each once.</summary>
+    public CompiledRevisions Compiled() => new((text, files) => PolicyFile.Compile("policy", text, file => files.TryGetValue(file, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null, prices, today).Compilation, clock);
 
     /// <summary>One revision whole, by number or <see cref="Current"/>.</summary>
     /// <exception cref="PolicyUnusableException">There is no such revision.</exception>

@@ -1,8 +1,5 @@
 using System.CommandLine;
-using Rung.Core.Policies;
-using Rung.Core.Policies.Changes;
 using Rung.Storage;
-using Rung.Storage.Revisions;
 
 namespace Rung.Commands.Policy;
 
@@ -42,20 +39,17 @@ internal static class RollbackCommand
             // 1. The revision must exist and still compile, and every file of it must have its place.
             var finder = new PolicyFinder(data, clock);
             var stored = await finder.RevisionAsync(number, cancellationToken);
-            var target = finder.FromRevision(stored);
-            if (target.File.Compilation.Snapshot is not { } snapshot) return Refuse(target);
-            var restore = PolicyRestore.Plan(policyPath, stored);
-            var revisions = await finder.ListAsync(cancellationToken);
-            if (restore.IsEmpty && revisions.FirstOrDefault(revision => revision.Origin != RevisionOrigin.Candidate)?.Hash == snapshot.Hash)
+            if (finder.FromRevision(stored) is { File.Compilation.Snapshot: null } faulty) return Refuse(faulty);
+            var back = PolicyRollback.Plan(policyPath, stored, await finder.ListAsync(cancellationToken), finder);
+            if (back.IsThereAlready)
             {
-                Lines.Write(error, "", $"{policyPath} is {target.Name} already, and that is the newest: there is nothing to do.");
+                Lines.Write(error, "", $"{policyPath} is {back.Target.Name} already, and that is the newest: there is nothing to do.");
                 return ExitCode.Ok;
             }
 
             // 2. What it means, before anything happens.
-            var present = File.Exists(policyPath) ? finder.FromFile(policyPath) : null;
-            await ShowAsync(finder, present, target, snapshot, cancellationToken);
-            foreach (var path in restore.Paths) Lines.Write(error, "  writes ", path);
+            await ShowAsync(finder, back, cancellationToken);
+            foreach (var path in back.Paths) Lines.Write(error, "  writes ", path);
             switch (ask?.Invoke())
             {
                 case null when ask is not null: return Output.Fail(error, "Nothing was written: nobody is there to confirm.", "Look at the changes above, then add --yes.");
@@ -66,17 +60,15 @@ internal static class RollbackCommand
             }
 
             // 3. Edits that no revision holds are not lost.
-            if (present is not null && !revisions.Any(revision => revision.Hash == present.File.Compilation.Snapshot?.Hash))
-                foreach (var copy in restore.KeepCopies()) Lines.Write(error, "", $"What was there is in no revision; a copy is {copy}");
+            foreach (var copy in back.KeepCopies()) Lines.Write(error, "", $"What was there is in no revision; a copy is {copy}");
 
-            // 4. On record first, under the hash that a running gateway will see in the file: it then takes up this revision, not one of its own.
-            PolicyRevision? newest = null;
-            await restore.WriteAsync(async () =>
+            // 4. On record, and in place.
+            var newest = await back.WriteAsync(async (hash, revision) =>
             {
                 await using var ledger = Ledger.Open(data, clock);
-                newest = await ledger.PublishRevisionAsync(snapshot.Hash, stored.Text, stored.Files, Environment.UserName, $"rollback to {stored.Number}", cancellationToken);
+                return await ledger.PublishRevisionAsync(hash, revision.Text, revision.Files, Environment.UserName, $"rollback to {revision.Number}", cancellationToken);
             });
-            Lines.Write(error, "", $"{policyPath} is {target.Name} again, on record as revision {newest!.Number} ({Lines.Short(snapshot.Hash)}).");
+            Lines.Write(error, "", $"{policyPath} is {back.Target.Name} again, on record as revision {newest.Number} ({Lines.Short(back.Snapshot!.Hash)}).");
             error.WriteLine("A gateway that watches this file takes it up within a second; to see what is in force: rung policy status");
             return ExitCode.Ok;
         }
@@ -88,18 +80,18 @@ internal static class RollbackCommand
             return ExitCode.Faults;
         }
 
-        private async Task ShowAsync(PolicyFinder finder, NamedPolicy? present, NamedPolicy target, PolicySnapshot snapshot, CancellationToken cancellationToken)
+        private async Task ShowAsync(PolicyFinder finder, PolicyRollback back, CancellationToken cancellationToken)
         {
-            var before = present;
+            var before = back.Present;
             if (before?.File.Compilation.Snapshot is null)
             {
-                Lines.Write(error, "", present is null ? $"{policyPath} does not exist and will be made." : $"{policyPath} has faults and cannot be compared; the newest revision is compared instead.");
+                Lines.Write(error, "", before is null ? $"{policyPath} does not exist and will be made." : $"{policyPath} has faults and cannot be compared; the newest revision is compared instead.");
                 before = finder.FromRevision(await finder.RevisionAsync(PolicyFinder.Current, cancellationToken));
             }
             if (before.File.Compilation.Snapshot is not { } old) return; // Neither compiles: there is nothing to compare with.
-            var changes = PolicyDiff.Compare(old, snapshot);
-            var revision = target.Revision!;
-            Lines.Write(output, "", $"{before.Name} → {target.Name} ({Lines.Time(revision.PublishedAt)}, {revision.Author}: {revision.Reason}): {(changes.IsEmpty ? "no change in meaning" : Lines.Count(changes.Length, "change"))}");
+            var changes = back.ChangesFrom(old);
+            var revision = back.Target.Revision!;
+            Lines.Write(output, "", $"{before.Name} → {back.Target.Name} ({Lines.Time(revision.PublishedAt)}, {revision.Author}: {revision.Reason}): {(changes.IsEmpty ? "no change in meaning" : Lines.Count(changes.Length, "change"))}");
             ChangeLines.Write(output, changes);
         }
     }

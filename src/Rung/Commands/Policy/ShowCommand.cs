@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using System.Text;
+using Rung.Control.Policies;
 
 namespace Rung.Commands.Policy;
 
@@ -27,9 +28,9 @@ internal static class ShowCommand
                 var policy = await new PolicyFinder(parsed.GetRequiredValue(data), clock).FindAsync(parsed.GetRequiredValue(reference), cancellationToken);
                 if (parsed.GetValue(table))
                 {
-                    var chart = OrgChart.Of(policy.Snapshot);
+                    var chart = OrgChart.Of(policy.Snapshot, Output.Usd);
                     if (parsed.GetValue(json)) Output.WriteJson(output, new { Policy = policy.Name, Revision = policy.Revision?.Number, policy.Snapshot.Hash, chart.Ladder, chart.Routes, chart.Pins });
-                    else chart.Write(output);
+                    else OrgChartText.Write(output, chart);
                 }
                 else if (parsed.GetValue(json))
                 {

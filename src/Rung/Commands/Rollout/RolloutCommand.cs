@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Security.Cryptography;
 using Rung.Control.Rollouts;
 using Rung.Serving;
@@ -38,13 +37,4 @@ internal static class RolloutCommand
     /// <summary>Opens the desk on a ledger.</summary>
     internal static RolloutDesk Desk(Ledger ledger, string policyPath, TimeProvider clock) =>
         new(ledger, PolicyFileAccess.Of(policyPath, PricesFile.ReadEffective(null), clock), clock, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
-
-    /// <summary>A length of time in words: <c>7 d</c>, <c>3 h</c>, <c>30 min</c>, <c>90 s</c>.</summary>
-    internal static string Words(TimeSpan time) => time switch
-    {
-        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalDays:0.#} d"),
-        { TotalHours: >= 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.#} h"),
-        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0} s"),
-    };
 }

@@ -49,7 +49,7 @@ internal static class RolloutPlanText
         foreach (var stage in proposal.Forecast)
         {
             table.AddRow(
-                RolloutWords.Percent(stage.Share), RolloutCommand.Words(stage.LeastTime), stage.Time is { } time ? RolloutCommand.Words(time) : "not known",
+                RolloutWords.Percent(stage.Share), LengthOfTime.Words(stage.LeastTime), stage.Time is { } time ? LengthOfTime.Words(time) : "not known",
                 stage.Needed is { } needed ? $"{needed:N0}" : "-", stage.Slowest is { } slowest ? GuardWords.Of(slowest) : "-");
         }
         var last = proposal.Plan.Holdback > 0 ? $"100 % but {RolloutWords.Percent(proposal.Plan.Holdback)}" : "100 %";
@@ -59,7 +59,7 @@ internal static class RolloutPlanText
         {
             Lines.Write(output, "", string.Create(
                 CultureInfo.InvariantCulture,
-                $"If it is as good as the current policy: about {RolloutCommand.Words(all)} to the whole traffic, {proposal.CallsExposed:N0} calls on the candidate before that. An estimate from past traffic, no promise."));
+                $"If it is as good as the current policy: about {LengthOfTime.Words(all)} to the whole traffic, {proposal.CallsExposed:N0} calls on the candidate before that. An estimate from past traffic, no promise."));
         }
     }
 }

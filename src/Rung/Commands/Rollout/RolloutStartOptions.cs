@@ -55,14 +55,7 @@ internal sealed class RolloutStartOptions
         var (days, time) = (parsed.GetValue(MinDays), parsed.GetValue(MinTime));
         if (days is not null && time is not null) throw Wrong("--min-days and --min-time say the same twice.", "Give one of them.");
         if (days is { } number) return number is >= 0 and <= 3650 ? TimeSpan.FromDays(number) : throw Wrong($"--min-days is {number}.", "It lies between 0 and 3,650.");
-        return time is null ? TimeSpan.FromDays(7) : ReadTime(time) ?? throw Wrong($"--min-time {time} is no length of time.", "Write it as 30m, 12h or 3d.");
-    }
-
-    /// <summary>Reads <c>30m</c>, <c>12h</c> or <c>3d</c>; null for anything else.</summary>
-    internal static TimeSpan? ReadTime(string text)
-    {
-        if (text.Length < 2 || !double.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) || number > 100_000) return null;
-        return text[^1] switch { 'm' => TimeSpan.FromMinutes(number), 'h' => TimeSpan.FromHours(number), 'd' => TimeSpan.FromDays(number), _ => null };
+        return time is null ? TimeSpan.FromDays(7) : LengthOfTime.Read(time) ?? throw Wrong($"--min-time {time} is no length of time.", "Write it as 30m, 12h or 3d.");
     }
 
     private static ImmutableArray<int> ReadStages(string text)

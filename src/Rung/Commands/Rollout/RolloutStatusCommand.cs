@@ -72,10 +72,10 @@ internal static class RolloutStatusCommand
     private static void Write(TextWriter output, Storage.Rollouts.Rollout rollout, RolloutReading? reading, DateTimeOffset now)
     {
         var plan = rollout.Plan;
-        Lines.Write(output, $"rollout {rollout.Id}  ", $"{RolloutWords.State(rollout)}{(rollout.IsOpen && !rollout.IsCompleted() ? $" for {RolloutCommand.Words(now - rollout.StageBegan())}" : "")}");
+        Lines.Write(output, $"rollout {rollout.Id}  ", $"{RolloutWords.State(rollout)}{(rollout.IsOpen && !rollout.IsCompleted() ? $" for {LengthOfTime.Words(now - rollout.StageBegan())}" : "")}");
         Lines.Write(output, "  tags     ", plan.Tags.IsEmpty ? "every call" : string.Join(", ", plan.Tags));
         Lines.Write(output, "  compares ", $"revision {rollout.Candidate} with revision {rollout.Base}, by {RolloutPlanJson.Word(plan.Unit)}; what differs: rung policy diff {rollout.Base} {rollout.Candidate}");
-        Lines.Write(output, "  stages   ", $"{string.Join(" → ", plan.Stages.Select(RolloutWords.Percent))}, {RolloutCommand.Words(RolloutLaw.LeastTime(plan))} each at least{(plan.Holdback > 0 ? $", {RolloutWords.Percent(plan.Holdback)} held back for good" : "")}");
+        Lines.Write(output, "  stages   ", $"{string.Join(" → ", plan.Stages.Select(RolloutWords.Percent))}, {LengthOfTime.Words(RolloutLaw.LeastTime(plan))} each at least{(plan.Holdback > 0 ? $", {RolloutWords.Percent(plan.Holdback)} held back for good" : "")}");
         WriteReading(output, rollout, reading, now);
         output.WriteLine("  history");
         foreach (var happened in rollout.Events) Lines.Write(output, "    ", $"{Lines.Time(happened.At)}  {RolloutWords.Of(happened, plan)}, by {happened.By}: {happened.Why}");
@@ -94,7 +94,7 @@ internal static class RolloutStatusCommand
         }
         var verdict = JsonDocument.Parse(reading.Verdict).RootElement;
         var age = now - reading.At;
-        var stale = rollout.IsOpen && age > s_stale ? $" STALE: nothing has decided for {RolloutCommand.Words(age)}; is a gateway running with --control on?" : "";
+        var stale = rollout.IsOpen && age > s_stale ? $" STALE: nothing has decided for {LengthOfTime.Words(age)}; is a gateway running with --control on?" : "";
         Lines.Write(output, "  verdict  ", $"{Word(verdict.GetProperty("decision").GetString()!)} ({Lines.Time(reading.At)}, {verdict.GetProperty("calls_exposed").GetInt64():N0} calls on the candidate): {verdict.GetProperty("why").GetString()}{stale}");
         foreach (var guard in verdict.GetProperty("guards").EnumerateArray())
             Lines.Write(output, "    - ", guard.GetProperty("words").GetString()!);

@@ -17,17 +17,17 @@ internal static class WorldAgents
     };
 
     private static readonly WorldJob s_planChange = new() { Tag = "plan-change", Role = "planner", Input = 3800, Output = 640, Reasoning = 0.5, Cached = 0.2 };
-    private static readonly WorldJob s_edit = new() { Tag = "edit-file", Role = "worker", Input = 6400, Output = 540, Faulty = 0.30, Cached = 0.7 };
+    private static readonly WorldJob s_edit = new() { Tag = "edit-file", Role = "worker", Input = 6400, Output = 540, Faulty = 0.60, OnMid = 0.2, Cached = 0.7 };
     private static readonly WorldJob s_test = new() { Tag = "write-test", Role = "worker", Input = 5200, Output = 460, Faulty = 0.18, Cached = 0.7 };
     private static readonly WorldJob s_review = new() { Tag = "review-change", Role = "critic", Input = 4800, Output = 3, Faulty = 0.05, Cached = 0.7 };
     private static readonly WorldJob s_explain = new() { Tag = "explain-change", Role = "worker", Input = 2400, Output = 120, IsStreamed = true, Thumbs = 0.08, Replaced = 0.2 };
 
-    private static readonly WorldJob s_classify = new() { Tag = "classify-ticket", Role = "worker", Input = 480, Output = 3, Faulty = 0.04, Wrong = 0.05, Thumbs = 0.12 };
+    private static readonly WorldJob s_classify = new() { Tag = "classify-ticket", Role = "worker", Input = 480, Output = 3, Faulty = 0.04, Wrong = 0.02, Thumbs = 0.5 };
     private static readonly WorldJob s_redact = new() { Tag = "redact", Role = "worker", Input = 560, Output = 280, Faulty = 0.03 };
     private static readonly WorldJob s_extract = new() { Tag = "extract-fields", Role = "worker", Input = 620, Output = 48, Faulty = 0.06 };
     private static readonly WorldJob s_draft = new()
     {
-        Tag = "draft-reply", Role = "worker", Input = 2100, Output = 230, Faulty = 0.10, Wrong = 0.16, Cached = 0.3, IsStreamed = true, Judged = 0.15, Replaced = 0.55,
+        Tag = "draft-reply", Role = "worker", Input = 2100, Output = 230, Faulty = 0.06, Wrong = 0.08, OnMid = 0.85, Cached = 0.3, IsStreamed = true, Judged = 0.15, Replaced = 0.55,
     };
 
     private static readonly WorldJob s_translate = new() { Tag = "translate-notes", Input = 900, Output = 950, Faulty = 0 };

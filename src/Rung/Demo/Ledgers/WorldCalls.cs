@@ -14,6 +14,8 @@ internal sealed class WorldCalls(WorldTroubles troubles, DemoChance chance)
 {
     private const int MostClimbs = 4;
 
+    // What passes says the same every time: one list a route, not one an answer.
+    private readonly Dictionary<ImmutableArray<Check>, ImmutableArray<CheckVerdict>> _passes = [];
     private DemoChance _chance = chance;
 
     /// <summary>Makes one.</summary>
@@ -189,14 +191,15 @@ internal sealed class WorldCalls(WorldTroubles troubles, DemoChance chance)
         throw new InvalidOperationException("A rung without models was asked."); // Decider gives only rungs that have one.
     }
 
-    private static ImmutableArray<CheckVerdict> Verdicts(ImmutableArray<Check> checks, int failed)
+    private ImmutableArray<CheckVerdict> Verdicts(ImmutableArray<Check> checks, int failed)
     {
-        if (failed < 0) return s_passes.GetOrAdd(checks, static all => [.. all.Select(check => new CheckVerdict(check.Name, true, null))]);
+        if (failed < 0)
+        {
+            if (!_passes.TryGetValue(checks, out var passes)) _passes[checks] = passes = [.. checks.Select(check => new CheckVerdict(check.Name, true, null))];
+            return passes;
+        }
         return [.. checks.Select((check, place) => place == failed ? new CheckVerdict(check.Name, false, Fault(check.Name)) : new CheckVerdict(check.Name, true, null))];
     }
-
-    // What passes says the same every time: one list a route, not one an answer.
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<ImmutableArray<Check>, ImmutableArray<CheckVerdict>> s_passes = new();
 
     private static string Fault(string check) => check.Split(' ')[0] switch
     {

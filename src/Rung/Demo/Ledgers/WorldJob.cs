@@ -19,6 +19,8 @@ internal sealed record WorldJob
     public double Faulty { get; init; } = 0.05;
     /// <summary>Share of the small rung's answers that are wrong in right form.</summary>
     public double Wrong { get; init; } = 0.08;
+    /// <summary>What is left of <see cref="Faulty"/> and <see cref="Wrong"/> on the middle rung, as a part.</summary>
+    public double OnMid { get; init; } = 0.4;
     /// <summary>Whether the caller asks for a stream.</summary>
     public bool IsStreamed { get; init; }
     /// <summary>Share of the answers that a judge grades.</summary>

@@ -39,7 +39,7 @@ internal sealed class WorldTime
     public double Busy(DateTimeOffset at)
     {
         var part = (at - Start) / (End - Start);
-        var growth = 0.4 + (0.6 * part) + (0.9 * part * part);
+        var growth = 0.25 + (0.5 * part) + (1.5 * part * part);
         var hour = at.TimeOfDay.TotalHours;
         var day = 1 + (0.75 * Math.Sin((hour - 8.5) / 24 * 2 * Math.PI)); // Busiest at 14:30, quietest at 02:30.
         var week = at.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday ? 0.5 : 1.2;

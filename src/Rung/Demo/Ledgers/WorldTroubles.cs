@@ -10,7 +10,7 @@ internal sealed class WorldTroubles(WorldTime time)
 
     private const double UsualUnavailable = 0.004;
 
-    private readonly (DateTimeOffset From, DateTimeOffset To) _worse = (time.Before(5), time.Before(3));
+    private readonly (DateTimeOffset From, DateTimeOffset To) _worse = (time.Before(6), time.Before(3));
     private readonly (DateTimeOffset From, DateTimeOffset To) _outage = (time.Before(2.3), time.Before(2.3) + TimeSpan.FromHours(3));
     private readonly (DateTimeOffset From, DateTimeOffset To) _crowded = (time.End.AddHours(-9), time.End.AddHours(-8));
     private readonly DateTimeOffset _longPages = time.End.AddHours(-40);
@@ -22,14 +22,14 @@ internal sealed class WorldTroubles(WorldTime time)
     /// <param name="at">When.</param>
     public double Faulty(WorldJob job, int rung, DateTimeOffset at)
     {
-        if (rung == 0 && Within(_worse, at)) return job.Tag == Story ? 0.48 : Math.Min(0.5, job.Faulty * 1.2);
-        return job.Faulty * Part(rung);
+        if (rung == 0 && Within(_worse, at)) return job.Tag == Story ? 0.3 : Math.Min(0.5, job.Faulty * 1.2);
+        return job.Faulty * Part(job, rung);
     }
 
     /// <summary>Share of a rung's answers that are wrong in right form.</summary>
     /// <inheritdoc cref="Faulty"/>
     public double Wrong(WorldJob job, int rung, DateTimeOffset at) =>
-        rung == 0 && job.Tag == Story && Within(_worse, at) ? 0.3 : job.Wrong * Part(rung);
+        rung == 0 && job.Tag == Story && Within(_worse, at) ? 0.85 : job.Wrong * Part(job, rung);
 
     /// <summary>How much longer prompts are than usual.</summary>
     public double Length(WorldJob job, DateTimeOffset at) => job.Tag == "search-summarise" && at >= _longPages ? 2.6 : 1;
@@ -46,7 +46,7 @@ internal sealed class WorldTroubles(WorldTime time)
     public string Version(string upstreamId, DateTimeOffset at) => upstreamId == "simulated-mid" ? at >= _newVersion ? "simulated-mid-v2" : "simulated-mid-v1" : upstreamId;
 
     // Each rung is better than the one below it.
-    private static double Part(int rung) => rung switch { 0 => 1, 1 => 0.4, _ => 0.12 };
+    private static double Part(WorldJob job, int rung) => rung switch { 0 => 1, 1 => job.OnMid, _ => 0.12 };
 
     private static bool Within((DateTimeOffset From, DateTimeOffset To) span, DateTimeOffset at) => at >= span.From && at < span.To;
 }

@@ -23,7 +23,7 @@ internal sealed class WorldVerdicts(DemoChance chance)
         if (call.Tag is null) return;
         var ended = call.StartedAt.AddMicroseconds(call.LatencyMicros);
         if (_chance.Happens(job.Judged)) give(Of(call, VerdictKind.Judge, Graded(isWrong), "judge-answers", Later(ended, 12)) with { Name = "quality", SampledAt = job.Judged });
-        if (_chance.Happens(job.Thumbs)) give(Of(call, VerdictKind.Thumbs, _chance.Happens(isWrong ? 0.12 : 0.93) ? 1 : 0, "user", Later(ended, 6)));
+        if (_chance.Happens(job.Thumbs)) give(Of(call, VerdictKind.Thumbs, _chance.Happens(isWrong ? 0.12 : 0.97) ? 1 : 0, "user", Later(ended, 6)));
         if (job.Replaced > 0 && _chance.Happens(isWrong ? job.Replaced : job.Replaced * 0.08))
             give(Of(call, VerdictKind.Override, Math.Round(1 - ((isWrong ? 0.3 : 0.05) + (0.4 * _chance.Share())), 3), "user", Later(ended, 25)));
         if (job.Judged > 0 && _chance.Happens(Reviewed)) give(Of(call, VerdictKind.Review, isWrong ? 0 : 1, _chance.Pick(s_reviewers), Later(ended, 400)) with { SampledAt = Reviewed });

@@ -1,3 +1,4 @@
+using Rung.Control.Reviews;
 using Rung.Storage.Content;
 using Spectre.Console;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text;
 
-namespace Rung.Commands.Review.Terminal;
+namespace Rung.Control.Reviews;
 
-/// <summary>Text of strangers, made safe for a terminal: nothing in it can move the cursor, change colours, turn the direction of writing, or hide.</summary>
-internal static class SafeText
+/// <summary>Text of strangers, made safe for a terminal or a page: nothing in it can move the cursor, change colours, turn the direction of writing, or hide. It does not escape HTML.</summary>
+public static class SafeText
 {
-    /// <summary>Characters of one text that are shown: more is nothing that a person reads at a terminal.</summary>
+    /// <summary>Characters of one text that are shown: more is nothing that a person reads at a screen.</summary>
     public const int MostCharacters = 100_000;
 
     private const int TabWidth = 4;
@@ -14,6 +14,7 @@ internal static class SafeText
     /// <summary>Line breaks stay, tabs become blanks; every other control, format or unassigned character is shown by its number.</summary>
     public static string Of(string text)
     {
+        ArgumentNullException.ThrowIfNull(text);
         var more = text.Length - MostCharacters;
         if (more > 0) text = text[..MostCharacters];
         text = text.ReplaceLineEndings("\n");
