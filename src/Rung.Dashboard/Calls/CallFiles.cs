@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Rung.Core.Spans;
 using Rung.Dashboard.Frame;
+using Rung.Dashboard.Spend;
 
 namespace Rung.Dashboard.Calls;
 
@@ -30,40 +30,18 @@ internal static class CallFiles
     /// <summary>Any value as a JSON file.</summary>
     public static DataReply JsonReply(object value) => new("application/json; charset=utf-8", (stream, token) => JsonSerializer.SerializeAsync(stream, value, value.GetType(), Json, token));
 
-    /// <summary>A table as a CSV file (RFC 4180).</summary>
+    /// <summary>A table as a CSV file.</summary>
     /// <param name="name">How a browser calls it.</param>
     /// <param name="columns">Names of the columns.</param>
     /// <param name="rows">Its rows.</param>
-    public static DataReply CsvReply(string name, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) => new("text/csv; charset=utf-8", async (stream, token) =>
-    {
-        var text = new StringBuilder();
-        text.AppendJoin(',', columns).Append("\r\n");
-        foreach (var row in rows) text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(text.ToString()), token);
-    }, name);
+    public static DataReply CsvReply(string name, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<object?>> rows) =>
+        TableFile.Csv(new TableData([], columns, [.. rows]), name);
 
     /// <summary>Calls as a CSV file.</summary>
     public static DataReply CallsCsv(IEnumerable<CallRecord> calls) => CsvReply("calls.csv", s_columns, calls.Select(CallView.Of).Select(call => (IReadOnlyList<object?>)
     [
-        call.Id, call.StartedAt, JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Status.ToString()), call.HttpStatus, call.Tag, call.Role, call.Session, call.Route, call.Arm, call.PolicyRevision, call.Tier, call.Model,
+        call.Id, call.StartedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture), JsonNamingPolicy.SnakeCaseLower.ConvertName(call.Status.ToString()), call.HttpStatus, call.Tag, call.Role, call.Session, call.Route, call.Arm, call.PolicyRevision, call.Tier, call.Model,
         call.Attempts.Count, call.Attempts.Any(attempt => attempt.Kind == AttemptKind.Escalation), call.CostUsd, call.UnknownPriceAttempts, call.BaselineUsd, call.SavingUsd,
         call.LatencyMs, call.FirstByteMs,
     ]));
-
-    private static string Cell(object? value) => value switch
-    {
-        null => "",
-        bool yes => yes ? "true" : "false",
-        DateTimeOffset at => at.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        string text => Text(text),
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        _ => Text(value.ToString() ?? ""),
-    };
-
-    // What a client named may begin like a formula, which a spreadsheet would run: an apostrophe makes it text.
-    private static string Text(string text)
-    {
-        var harmless = text.Length > 0 && text[0] is ('=' or '+' or '-' or '@' or '\t' or '\r') ? "'" + text : text;
-        return harmless.AsSpan().ContainsAny("\",\r\n") ? $"\"{harmless.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : harmless;
-    }
 }
