@@ -13,8 +13,13 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
+        Evidence.EvidencePages.Map(routes);
+        Reviews.ReviewsPages.Map(routes);
         Alerts.AlertsPages.Map(routes);
         Policy.PolicyPages.Map(routes);
         Rollouts.RolloutPages.Map(routes);
+        Overview.OverviewPages.Map(routes);
+        Spend.SpendPages.Map(routes);
+        Health.HealthPages.Map(routes);
     }
 }
