@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
 using Rung.Gateway;
@@ -20,11 +21,14 @@ internal static class DashboardWiring
             Operators = options.Operators,
             IsLocalHost = LoopbackHost.IsNamed,
         };
+        services.AddSingleton(provider =>
+            new EvidenceLook(() => policies.Snapshot, ledger, options.Content, options.Prices, options.Clock, provider.GetRequiredService<ILogger<EvidenceLook>>()));
         services.AddDashboard(
             provider => new DashboardWorld
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
-                Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock),
+                Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock, options.Content),
+                Evidence = provider.GetRequiredService<EvidenceLook>(),
             },
             access);
     }
