@@ -60,6 +60,13 @@ public sealed class PolicyHolder
     /// <summary>What is in force, and what was refused.</summary>
     public PolicyStatus Status => status;
 
+    /// <summary>The models of the policy in force, in its order, as they are at this instant.</summary>
+    public ImmutableArray<ModelStatus> Models() =>
+    [
+        .. inForce.Policy.Upstreams.Select(upstream => new ModelStatus(
+            upstream.Model.Name, upstream.Model.Provider, upstream.MissingKey, upstream.Health.IsOpen, upstream.Health.RestLeft() > TimeSpan.Zero, upstream.Health.UntilTry(), upstream.Health.Outstanding)),
+    ];
+
     /// <summary>Puts another snapshot in force for every call that starts from now on. Rollouts stay.</summary>
     public void Swap(PolicySnapshot snapshot)
     {

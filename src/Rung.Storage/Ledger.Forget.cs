@@ -32,10 +32,14 @@ public sealed partial class Ledger
     public async Task<int> ForgetAsync(ForgetRequest request, CancellationToken cancellationToken)
     {
         ForgetFilter.Require(request);
+        // Names of sessions stand in the roll-ups too, and what waits to be rolled up would not be found there.
+        while ((await RollUpAsync(ForgetBatch, cancellationToken)).Pending > 0)
+        {
+        }
         var (calls, sessions) = await ReadOnceAsync(
             connection => (LedgerForgetting.Matches(connection, request), LedgerForgetting.Sessions(connection, request)), cancellationToken);
         // The signals first: once the calls are cleared, nobody can tell which they were.
-        foreach (var session in sessions) await ForgetBatchAsync(connection => VerdictTable.Forget(connection, [], session), cancellationToken);
+        foreach (var session in sessions) await ForgetBatchAsync(connection => VerdictTable.Forget(connection, [], session) + LedgerForgetting.ForgetUnit(connection, session), cancellationToken);
         var forgotten = 0;
         foreach (var batch in calls.Chunk(ForgetBatch))
         {

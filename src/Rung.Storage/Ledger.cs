@@ -237,6 +237,7 @@ public sealed partial class Ledger : IAsyncDisposable
                 _closed = true;
                 _writer?.Dispose();
                 _importedWriter?.Dispose();
+                _roller?.Dispose();
                 _connection?.Dispose();
             }
         }

@@ -32,7 +32,11 @@ public sealed record ServedModel(string Name, string Provider, ServedState State
 /// <param name="Failures">How often what empties it failed since then.</param>
 /// <param name="IsFailing">Whether it failed the last time.</param>
 /// <param name="Note">What its numbers mean, in words.</param>
-public sealed record ServedQueue(string Name, long Waiting, long? Room, long Done, long Dropped, long Failures, bool IsFailing, string Note);
+public sealed record ServedQueue(string Name, long Waiting, long? Room, long Done, long Dropped, long Failures, bool IsFailing, string Note)
+{
+    /// <summary>Whether a number of some page lacks what was dropped.</summary>
+    public bool LosesData { get; init; }
+}
 
 /// <summary>What the process that serves says of itself: of this process alone, since it started.</summary>
 public sealed record ServingHealth

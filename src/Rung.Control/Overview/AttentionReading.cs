@@ -47,7 +47,7 @@ public static class AttentionReading
             items.Add(new(AttentionLevel.Look, string.Create(CultureInfo.InvariantCulture, $"the price of {data.UnknownPriceAttempts:N0} {(data.UnknownPriceAttempts == 1 ? "attempt" : "attempts")} is unknown: every total is without them"), "/spend"));
         items.AddRange(serving);
         if (freeze is { } switched && switched.HoldsAt(now))
-            items.Add(new(AttentionLevel.Note, $"the control loop is frozen by {switched.By}: {switched.Why}", "/rollouts#control"));
+            items.Add(new(AttentionLevel.Note, $"the control loop is frozen by {switched.By}: {switched.Why}", "/rollouts"));
         if (firing.Count - loud.Count is > 0 and var silenced)
             items.Add(new(AttentionLevel.Note, string.Create(CultureInfo.InvariantCulture, $"{silenced:N0} {(silenced == 1 ? "alert fires and is" : "alerts fire and are")} silenced"), "/alerts"));
 

@@ -16,8 +16,15 @@ public static class FloorFigure
     {
         ArgumentNullException.ThrowIfNull(floor);
         ArgumentNullException.ThrowIfNull(reading);
-        var signal = FloorWatch.SignalOf(floor.Verdict) is { } named ? reading.Signals.FirstOrDefault(one => one.Signal == named) : null;
-        return QualityReading.Standing(floor, EstimateOf(signal));
+        return QualityReading.Standing(floor, EstimateOf(SignalOf(floor, reading)));
+    }
+
+    /// <summary>What the signal that a floor names says; null when it has said nothing.</summary>
+    public static MeasuredSignal? SignalOf(Floor floor, MeasureReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(floor);
+        ArgumentNullException.ThrowIfNull(reading);
+        return FloorWatch.SignalOf(floor.Verdict) is { } named ? reading.Signals.FirstOrDefault(one => one.Signal == named) : null;
     }
 
     /// <summary>An estimate from one signal: none with fewer than <see cref="QualityPool.LeastSessions"/> sessions.</summary>

@@ -27,6 +27,9 @@ public sealed record TagOverview
     /// <summary>The same over time, in order.</summary>
     public required IReadOnlyList<MeasurePoint> Series { get; init; }
 
+    /// <summary>Whether people read its answers as they are.</summary>
+    public bool IsUserVisible => Route.UserVisible;
+
     /// <summary>Whether its calls stand in sessions; else its cost is that of a call.</summary>
     public bool HasSessions => Reading.Sessions > 0;
 
@@ -68,6 +71,15 @@ public sealed record TagOverview
         if (Route.Floor is not { } floor) return FloorFigure.Combined(reading);
         var estimate = FloorFigure.Of(floor, reading).Estimate;
         return (estimate.Quality, estimate.Sessions);
+    }
+
+    /// <summary>Mean quality of one part of the series by the same signals, and the sessions that judged it: for a line, however few they are.</summary>
+    public (double? Quality, long Sessions) PointOf(MeasureReading reading)
+    {
+        ArgumentNullException.ThrowIfNull(reading);
+        if (Route.Floor is not { } floor) return (reading.Quality?.Estimate, FloorFigure.Combined(reading).Sessions);
+        var signal = FloorFigure.SignalOf(floor, reading);
+        return (signal?.Mean.Estimate, signal?.Units ?? 0);
     }
 
     /// <summary>A share as it is shown: null with fewer than <see cref="LeastCalls"/> calls.</summary>

@@ -60,7 +60,7 @@ public static class TimelineMarks
         var text = action.Kind == ControlActionKind.Demoted
             ? $"{action.Tag} moved from {action.From} to {action.To}{(action.Revision is { } number ? Invariant($" (revision {number})") : "")}"
             : $"{action.Tag} would have been moved from {action.From} to {action.To}";
-        return new(action.At, MarkKind.ControlAction, text, action.Tag, "/rollouts#control");
+        return new(action.At, MarkKind.ControlAction, text, action.Tag, action.Revision is { } made ? RevisionUrl(made) : "/rollouts");
     }
 
     private static TimelineMark Of(Rollout rollout, RolloutEvent happened)
@@ -71,7 +71,7 @@ public static class TimelineMarks
     }
 
     private static TimelineMark Of(RevisionEntry revision) =>
-        new(revision.PublishedAt, MarkKind.Revision, Invariant($"revision {revision.Number} by {revision.Author}: {Short(revision.Reason)}"), null, Invariant($"/policy?revision={revision.Number}"));
+        new(revision.PublishedAt, MarkKind.Revision, Invariant($"revision {revision.Number} by {revision.Author}: {Short(revision.Reason)}"), null, RevisionUrl(revision.Number));
 
     private static TimelineMark? OfAlert(AlertEvent happened)
     {
@@ -86,7 +86,9 @@ public static class TimelineMarks
     private static string TitleOf(AlertEvent happened) => happened.Tag is { } tag ? $"{tag}: {AlertWords.Title(happened.Kind)}" : AlertWords.Title(happened.Kind);
 
     /// <summary>The page of one alert.</summary>
-    internal static string AlertUrl(string key) => $"/alerts?key={Uri.EscapeDataString(key)}";
+    internal static string AlertUrl(string key) => $"/alerts/{Uri.EscapeDataString(key)}";
+
+    private static string RevisionUrl(long number) => Invariant($"/policy/history/{number}");
 
     // Beside a chart there is room for a line, and the page behind the link has the rest.
     private static string Short(string text)

@@ -1,3 +1,4 @@
+using Rung.Control.Evals.Standing;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Storage.Revisions;
@@ -12,10 +13,10 @@ public sealed record ChartModel(Model Model, PricePeriod? Price);
 
 /// <summary>A route where it stands.</summary>
 /// <param name="Route">What the policy says of it.</param>
-/// <param name="Evidence">What proved its tier, and its age; null when none is named.</param>
+/// <param name="Evidence">What proved its tier, and its age; null for roles, for the default, and when the ledger does not have the revision.</param>
 /// <param name="Lints">Opinions about it.</param>
 /// <param name="Rollout">The open rollout that its calls take part in; null when there is none.</param>
-public sealed record ChartPlace(ChartRoute Route, RouteEvidence? Evidence, IReadOnlyList<LintFinding> Lints, Rollout? Rollout);
+public sealed record ChartPlace(ChartRoute Route, TagEvidence? Evidence, IReadOnlyList<LintFinding> Lints, Rollout? Rollout);
 
 /// <summary>A rung with its models and with everything that starts there.</summary>
 /// <param name="Tier">The rung.</param>
@@ -45,24 +46,18 @@ public sealed record PolicyChart(
         var chart = OrgChart.Of(policy, usd);
         var today = DateOnly.FromDateTime(now.UtcDateTime);
         List<LintFinding> lints = [.. (stored?.Compilation.Lints ?? []).Select(LintFinding.Of).OrderByDescending(finding => finding.Lint.Severity).ThenBy(finding => finding.Lint.Line)];
-        var places = chart.Routes.Select(route => new ChartPlace(route, RouteEvidence.Of(Find(policy, route), File, today), [.. lints.Where(finding => finding.IsAbout(PathOf(route)))], RolloutOf(route))).ToList();
+        var evidence = (stored is null ? [] : TagEvidence.Of(new JudgedPolicy(policy, stored.Revision.Files, stored.Compilation.Lints), today)).ToDictionary(tag => tag.Tag, StringComparer.Ordinal);
+        var places = chart.Routes.Select(route => new ChartPlace(route, route.Kind == RouteKind.Tag ? evidence.GetValueOrDefault(route.Name) : null, [.. lints.Where(finding => finding.IsAbout(PathOf(route)))], RolloutOf(route))).ToList();
         var rungs = policy.Ladder.Reverse().Select((tier, place) => new ChartRung(
             chart.Ladder[chart.Ladder.Count - 1 - place], [.. policy.Models.Where(model => tier.Pool.Contains(model.Index)).Select(Priced)], [.. places.Where(standing => standing.Route.Tier == tier.Name)])).ToList();
         return new PolicyChart(
             stored?.Revision, rungs, [.. policy.Models.Where(model => !policy.Ladder.Any(tier => tier.Pool.Contains(model.Index))).Select(Priced)], chart.Pins, lints);
-
-        ReadOnlyMemory<byte>? File(string path) => stored is not null && stored.Revision.Files.TryGetValue(path, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null;
 
         ChartModel Priced(Model model) => new(model, model.Price?.At(now));
 
         // What covers every call covers roles and the default too.
         Rollout? RolloutOf(ChartRoute route) => open.FirstOrDefault(rollout => rollout.Plan.Covers(route.Kind == RouteKind.Tag ? route.Name : null));
     }
-
-    private static Route Find(PolicySnapshot policy, ChartRoute route) => route.Kind switch
-    {
-        RouteKind.Tag => policy.Tags[route.Name], RouteKind.Role => policy.Roles[route.Name], _ => policy.Default,
-    };
 
     // As the compiler writes paths: a name with a dot, a bracket or a quote in it is quoted.
     private static string PathOf(ChartRoute route)

@@ -70,13 +70,25 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
         return start.Started ?? throw InTheWay(start.InTheWay!);
     }
 
+    /// <summary>How long a rollout's stages would probably take from their beginning, by the traffic of the last two weeks. Reads up to some ten thousand calls of each of its tags.</summary>
+    public async Task<ImmutableArray<StageForecast>> ForecastAsync(Rollout rollout, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(rollout);
+        return RolloutForecast.Of(rollout.Plan, await TrafficSurvey.LookAsync(ledger, rollout.Plan.Tags, clock.GetUtcNow(), cancellationToken));
+    }
+
     /// <summary>
     /// Goes to the next stage, whatever the guards say: the shadow's end, a larger share, the candidate as the policy, or the end of the holdback.
     /// </summary>
+    /// <param name="id">The rollout.</param>
+    /// <param name="by">Who.</param>
+    /// <param name="why">Why.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="seen">How many of its events whoever acts has seen: nothing is done when there are others by now. Null: whatever there are. The same for the other moves.</param>
     /// <exception cref="RolloutException">It has ended, somebody else was faster, or the policy that it would end in does not compile.</exception>
-    public async Task<Rollout> AdvanceAsync(long id, string by, string why, CancellationToken cancellationToken)
+    public async Task<Rollout> AdvanceAsync(long id, string by, string why, CancellationToken cancellationToken, int? seen = null)
     {
-        var rollout = await OpenAsync(id, cancellationToken);
+        var rollout = await OpenAsync(id, seen, cancellationToken);
         var last = rollout.Plan.Stages.Length - 1;
         if (rollout.IsCompleted())
         {
@@ -96,9 +108,9 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
 
     /// <summary>Stops it from advancing by itself; its guards go on watching, and may roll it back.</summary>
     /// <exception cref="RolloutException">It has ended, is complete, is held already, or somebody else was faster.</exception>
-    public async Task<Rollout> HoldAsync(long id, string by, string why, CancellationToken cancellationToken)
+    public async Task<Rollout> HoldAsync(long id, string by, string why, CancellationToken cancellationToken, int? seen = null)
     {
-        var rollout = await OpenAsync(id, cancellationToken);
+        var rollout = await OpenAsync(id, seen, cancellationToken);
         if (rollout.IsCompleted()) throw new RolloutException(RolloutFault.Conflict, $"Rollout {id} is complete: there is nothing left to hold.", $"To take the change back: rung rollout rollback {id} --why REASON");
         if (rollout.IsHeld) throw new RolloutException(RolloutFault.Conflict, $"Rollout {id} is held already, by {rollout.Last.By}: {rollout.Last.Why}", $"To let it go on: rung rollout resume {id} --why REASON");
         await AppendAsync(rollout, Event(rollout.Events.Length, RolloutEventKind.Held, rollout.Last.Stage, by, why), cancellationToken);
@@ -107,9 +119,9 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
 
     /// <summary>Lets it advance by itself again.</summary>
     /// <exception cref="RolloutException">It is not held, or somebody else was faster.</exception>
-    public async Task<Rollout> ResumeAsync(long id, string by, string why, CancellationToken cancellationToken)
+    public async Task<Rollout> ResumeAsync(long id, string by, string why, CancellationToken cancellationToken, int? seen = null)
     {
-        var rollout = await OpenAsync(id, cancellationToken);
+        var rollout = await OpenAsync(id, seen, cancellationToken);
         if (!rollout.IsHeld) throw new RolloutException(RolloutFault.Conflict, $"Rollout {id} is not held.", $"To see where it is: rung rollout status {id}");
         await AppendAsync(rollout, Event(rollout.Events.Length, RolloutEventKind.Resumed, rollout.Last.Stage, by, why), cancellationToken);
         return await FindAsync(id, cancellationToken);
@@ -119,9 +131,9 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
     /// Gives every unit back to the current policy. Of a rollout that is complete, the tags' blocks of the revision before it are put back, as an automatic revision.
     /// </summary>
     /// <exception cref="RolloutException">It has ended, somebody else was faster, or the blocks cannot be put back.</exception>
-    public async Task<Rollout> RollBackAsync(long id, string by, string why, CancellationToken cancellationToken)
+    public async Task<Rollout> RollBackAsync(long id, string by, string why, CancellationToken cancellationToken, int? seen = null)
     {
-        var rollout = await OpenAsync(id, cancellationToken);
+        var rollout = await OpenAsync(id, seen, cancellationToken);
         var happened = Event(rollout.Events.Length, RolloutEventKind.RolledBack, -1, by, why);
         if (!rollout.IsCompleted())
         {
@@ -151,10 +163,13 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
     private async Task<Rollout> FindAsync(long id, CancellationToken cancellationToken) => await ledger.FindRolloutAsync(id, cancellationToken)
         ?? throw new RolloutException(RolloutFault.NotFound, $"There is no rollout {id}.", "The list: rung rollout list");
 
-    private async Task<Rollout> OpenAsync(long id, CancellationToken cancellationToken)
+    // Whoever acts on what they saw must not act on something else.
+    private async Task<Rollout> OpenAsync(long id, int? seen, CancellationToken cancellationToken)
     {
         var rollout = await FindAsync(id, cancellationToken);
-        if (rollout.IsOpen) return rollout;
+        if (rollout.IsOpen && (seen is null || seen == rollout.Events.Length)) return rollout;
+        if (rollout.IsOpen)
+            throw new RolloutException(RolloutFault.Conflict, $"Rollout {id} has moved since you looked: {RolloutWords.Of(rollout.Last, rollout.Plan)}, {rollout.Last.At:yyyy-MM-dd HH:mm} UTC, by {rollout.Last.By}. Nothing was done.", "Look at where it is now, and decide again.");
         var revision = rollout.Last.Kind == RolloutEventKind.Completed ? $" To take it back: rung policy rollback {rollout.Base}" : "";
         throw new RolloutException(RolloutFault.Conflict, $"Rollout {id} has ended: {RolloutWords.Of(rollout.Last, rollout.Plan)}, {rollout.Last.At:yyyy-MM-dd HH:mm} UTC, by {rollout.Last.By}.", $"The list: rung rollout list{revision}");
     }

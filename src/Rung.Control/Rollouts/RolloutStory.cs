@@ -90,11 +90,12 @@ public sealed record RolloutStory
     /// <param name="id">The rollout's number.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public static async Task<RolloutStory?> ReadAsync(Ledger ledger, long id, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="most">Most readings that are read, the newest; at least 1.</param>
+    public static async Task<RolloutStory?> ReadAsync(Ledger ledger, long id, DateTimeOffset now, CancellationToken cancellationToken, int most = MostReadings)
     {
         ArgumentNullException.ThrowIfNull(ledger);
         if (await ledger.FindRolloutAsync(id, cancellationToken) is not { } rollout) return null;
-        var readings = await ledger.ListReadingsAsync(id, MostReadings, cancellationToken);
+        var readings = await ledger.ListReadingsAsync(id, most, cancellationToken);
         return Of(rollout, [.. readings.Reverse()], now);
     }
 

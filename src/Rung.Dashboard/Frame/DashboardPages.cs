@@ -16,5 +16,10 @@ internal static class DashboardPages
         Evidence.EvidencePages.Map(routes);
         Reviews.ReviewsPages.Map(routes);
         Alerts.AlertsPages.Map(routes);
+        Policy.PolicyPages.Map(routes);
+        Rollouts.RolloutPages.Map(routes);
+        Overview.OverviewPages.Map(routes);
+        Spend.SpendPages.Map(routes);
+        Health.HealthPages.Map(routes);
     }
 }

@@ -1,4 +1,5 @@
 using Rung.Core.Policies;
+using Rung.Dashboard.Policy;
 using Rung.Dashboard.Evidence;
 using Rung.Storage;
 using Rung.Storage.Content;
@@ -18,6 +19,8 @@ public sealed class DashboardWorld
     public required Func<PolicySnapshot> Policy { get; init; }
     /// <summary>What the gateway knows of itself.</summary>
     public required IGatewayLook Gateway { get; init; }
+    /// <summary>What may be done with policies and rollouts.</summary>
+    public required IPolicyDesk PolicyDesk { get; init; }
     /// <summary>What evidence is judged by; null: nothing here can judge it.</summary>
     public IEvidenceLook? Evidence { get; init; }
     /// <summary>What is simulated, in a sentence that stands on every page; null: nothing.</summary>

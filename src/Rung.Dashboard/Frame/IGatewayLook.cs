@@ -1,3 +1,5 @@
+using Rung.Control.Health;
+
 namespace Rung.Dashboard.Frame;
 
 /// <summary>What the process that serves knows of itself beyond the ledger: the pages' only view of the gateway.</summary>
@@ -5,6 +7,9 @@ public interface IGatewayLook
 {
     /// <summary>Marks that change when something that pages show has changed. Cheap: asked for once in two seconds while somebody looks.</summary>
     Task<LiveMarks> MarksAsync(CancellationToken cancellationToken);
+
+    /// <summary>How the serving process is: its models' circuits, its queues, what it refused. Of this instant, without I/O.</summary>
+    ServingHealth Health();
 }
 
 /// <summary>One mark for each thing that pages follow; equal marks mean that nothing has changed.</summary>

@@ -14,6 +14,7 @@ internal sealed class CallWriter : IDisposable
     private readonly Statement _call;
     private readonly Statement _attempt;
     private readonly Statement _verdict;
+    private readonly RollupQueue _queue;
 
     public CallWriter(Connection connection)
     {
@@ -24,6 +25,7 @@ internal sealed class CallWriter : IDisposable
         _attempt = new Statement(connection, $"INSERT INTO attempt (call_id, {CallColumns.Attempt}) VALUES ({Marks(29)})");
         _verdict = new Statement(connection,
             "INSERT INTO verdict (call_id, attempt, kind, position, score, judged_by, weight, detail, own_score) VALUES (?, ?, 'check', ?, ?, ?, 1, ?, ?)");
+        _queue = new RollupQueue(connection);
     }
 
     /// <summary>Writes all of a batch or, when it throws, nothing of it. A call whose id is there already is left as it is.</summary>
@@ -32,7 +34,9 @@ internal sealed class CallWriter : IDisposable
         _begin.Run();
         try
         {
+            _queue.Begin();
             for (var i = 0; i < batch.Count; i++) Insert(batch[i]);
+            _queue.End();
             _commit.Run();
         }
         catch
@@ -47,6 +51,7 @@ internal sealed class CallWriter : IDisposable
         BindCall(call);
         _call.Run();
         if (_connection.Changes == 0) return; // It is there already, and so are its attempts: they came in the same transaction.
+        _queue.Add(call.Id);
 
         foreach (var attempt in call.Attempts)
         {
@@ -146,5 +151,6 @@ internal sealed class CallWriter : IDisposable
         _call.Dispose();
         _attempt.Dispose();
         _verdict.Dispose();
+        _queue.Dispose();
     }
 }

@@ -37,12 +37,38 @@ internal static class LedgerForgetting
             WHERE id = ? {Named}
             """);
         var changed = 0;
+        ForgetUnits(connection, ids);
         foreach (var id in ids)
         {
             Run(connection, details, id);
             changed += Run(connection, call, id) + Run(connection, imported, id);
         }
         return changed;
+    }
+
+    /// <summary>Takes a session's name out of the roll-ups; what it came to stays in their sums. Within the caller's transaction.</summary>
+    public static int ForgetUnit(Connection connection, string session)
+    {
+        using var delete = new Statement(connection, "DELETE FROM rollup_unit WHERE session = ?");
+        delete.Bind(1, session);
+        delete.Run();
+        return connection.Changes;
+    }
+
+    // A session of which no call is left with its name has no business to be named. Calls that are not rolled up yet are not counted in it.
+    private static void ForgetUnits(Connection connection, IReadOnlyList<string> ids)
+    {
+        var before = RollupState.Read(connection).BeforeId;
+        using var count = new Statement(connection, """
+            UPDATE rollup_unit SET forgotten = forgotten + 1
+            WHERE session = (SELECT session FROM call WHERE id = ?1) AND tag = (SELECT n.id FROM rollup_tag_name n WHERE n.tag IS (SELECT tag FROM call WHERE id = ?1))
+            """);
+        using var delete = new Statement(connection, "DELETE FROM rollup_unit WHERE session = (SELECT session FROM call WHERE id = ?1) AND forgotten >= calls");
+        foreach (var id in ids)
+        {
+            if (before is not null && string.CompareOrdinal(id, before) < 0) continue;
+            if (Run(connection, count, id) > 0) Run(connection, delete, id);
+        }
     }
 
     private static string Tells(string column) => $"(coalesce(session, '') <> '' AND instr({column}, session) > 0 OR coalesce(user, '') <> '' AND instr({column}, user) > 0)";

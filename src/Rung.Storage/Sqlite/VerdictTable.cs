@@ -32,6 +32,7 @@ internal static class VerdictTable
               (id, given_at_us, call_id, session, tag, model, kind, name, score, weight, judged_by, probability)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """);
+        using var pending = new Statement(connection, "INSERT OR IGNORE INTO rollup_pending_verdict (id) VALUES (?)");
         connection.Execute("BEGIN IMMEDIATE");
         try
         {
@@ -40,7 +41,10 @@ internal static class VerdictTable
             {
                 Bind(row, verdict);
                 row.Run();
-                added += connection.Changes;
+                if (connection.Changes == 0) continue;
+                added++;
+                pending.Bind(1, verdict.Id);
+                pending.Run();
             }
             connection.Execute("COMMIT");
             return added;

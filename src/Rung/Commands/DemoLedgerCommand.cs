@@ -50,9 +50,6 @@ internal static class DemoLedgerCommand
         return command;
     }
 
-    /// <summary>The command that shows it.</summary>
-    internal static string ServeLine(LedgerDemoOptions options) => $"rung serve --data {options.Folder} --policy {Path.Combine(options.Folder, LedgerDemo.PolicyName)}";
-
     private static async Task<LedgerDemoSummary> WriteAsync(LedgerDemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
         var isTerminal = error == Console.Error && !Console.IsErrorRedirected;
@@ -77,13 +74,13 @@ internal static class DemoLedgerCommand
         output.WriteLine(Note);
         output.WriteLine();
         output.WriteLine("Look at it:");
-        output.WriteLine($"  {ServeLine(options)}");
+        output.WriteLine($"  {LedgerDemo.ServeLine(options)}");
     }
 
     private static object ToJson(LedgerDemoSummary summary, LedgerDemoOptions options) => new
     {
         Simulated = true, Note, Data = options.Folder, Policy = Path.Combine(options.Folder, LedgerDemo.PolicyName), options.Seed, options.Days, summary.From, summary.To,
-        summary.Calls, summary.Attempts, summary.Verdicts, CostUsd = Output.UsdNumber(summary.CostNanoUsd), summary.UnknownPriceAttempts, Serve = ServeLine(options),
+        summary.Calls, summary.Attempts, summary.Verdicts, CostUsd = Output.UsdNumber(summary.CostNanoUsd), summary.UnknownPriceAttempts, Serve = LedgerDemo.ServeLine(options),
     };
 
     // Progress<T> would report from another thread, after the end too.

@@ -138,6 +138,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
+        builder.Services.AddHostedService(services => new RollupService(ledger, services.GetRequiredService<ILogger<RollupService>>()));
         AlertService.Add(builder.Services, options, ledger, policies);
         if (options.Control != ControlMode.Off)
         {

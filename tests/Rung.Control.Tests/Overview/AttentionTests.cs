@@ -102,13 +102,13 @@ public sealed class AttentionTests : IAsyncDisposable
         {
             StartedAt = OverviewWorld.Eight, Revision = 1, LoadedAt = OverviewWorld.Eight, RunsControl = true,
             Models = [new("mini", "p", ServedState.Open, TimeSpan.FromSeconds(5), 0), new("maxi", "p", ServedState.WithoutKey, TimeSpan.Zero, 0), new("midi", "p", ServedState.Closed, TimeSpan.Zero, 3)],
-            Queues = [new("calls for the ledger", 5, 65_536, 1_000, 12, 0, false, ""), new("captured content", 0, 1_024, 0, 0, 0, false, "")],
+            Queues = [new("calls for the ledger", 5, 65_536, 1_000, 12, 0, false, "they are in no number") { LosesData = true }, new("captured content", 0, 1_024, 0, 0, 0, false, "")],
         };
 
         var attention = await ReadAsync([OverviewWorld.Tag(OverviewWorld.Reading())], serving: ServingTrouble.Of(serving));
 
         Assert.Equal(
-            ["model maxi has no key and is not asked", "model mini failed several times in a row and is left alone", "calls for the ledger: 12 were dropped since 2026-11-02 08:00 UTC; what pages show lacks them"],
+            ["model maxi has no key and is not asked", "model mini failed several times in a row and is left alone", "calls for the ledger: 12 were dropped since 2026-11-02 08:00 UTC: they are in no number"],
             attention.Items.Select(item => item.Words));
     }
 

@@ -61,7 +61,7 @@ public sealed class TimelineMarksTests : IAsyncDisposable
 
         Assert.Equal([(MarkKind.ChangePoint, since), (MarkKind.Alert, _world.Clock.Now)], marks.Select(mark => (mark.Kind, mark.At)));
         Assert.Equal("change point: climbs of label rose from 2.0 % to 8.1 %", marks[0].Text);
-        Assert.All(marks, mark => Assert.Equal("/alerts?key=climbs%3Alabel", mark.Url));
+        Assert.All(marks, mark => Assert.Equal("/alerts/climbs%3Alabel", mark.Url));
     }
 
     [Fact]

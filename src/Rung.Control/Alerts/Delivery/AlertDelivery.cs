@@ -21,6 +21,8 @@ public sealed class AlertDelivery : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock starting = new();
     private bool isStopped;
+    private long sent;
+    private long lost;
 
     /// <summary>Makes one.</summary>
     /// <param name="sender">Sends one message once.</param>
@@ -34,6 +36,15 @@ public sealed class AlertDelivery : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         (this.sender, this.options, this.clock, this.chance, this.report) = (sender, options, clock, chance, report);
     }
+
+    /// <summary>Messages that wait or are being sent, of all targets together.</summary>
+    public long Waiting => lanes.Values.Sum(lane => (long)Volatile.Read(ref lane.Waiting));
+
+    /// <summary>Messages that a target took.</summary>
+    public long Sent => Interlocked.Read(ref sent);
+
+    /// <summary>Messages that were given up: dropped, refused, or tried too often.</summary>
+    public long Lost => Interlocked.Read(ref lost);
 
     /// <summary>Whether a target has nothing left to send.</summary>
     public bool IsIdle(string target) => !lanes.TryGetValue(target, out var lane) || Volatile.Read(ref lane.Waiting) == 0;
@@ -130,8 +141,11 @@ public sealed class AlertDelivery : IAsyncDisposable
         return asked is { } least && least > wait ? least : wait;
     }
 
-    private void Report(string target, AlertMessage message, DeliveryOutcome outcome, int tries, bool isFinal) =>
+    private void Report(string target, AlertMessage message, DeliveryOutcome outcome, int tries, bool isFinal)
+    {
+        if (isFinal) Interlocked.Increment(ref outcome.Result == DeliveryResult.Delivered ? ref sent : ref lost);
         report(new DeliveryReport(target, message, outcome, tries, isFinal));
+    }
 
     private sealed record Parcel(AlertTarget Target, AlertMessage Message);
 

@@ -1,8 +1,10 @@
+using Rung.Commands.Content;
 using Rung.Core.Measurement;
 using Rung.Core.Prices;
 using Rung.Core.Spans;
 using Rung.Serving;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Demo.Ledgers;
 
@@ -36,6 +38,9 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
 
     private const int Batch = 2_000;
 
+    /// <summary>The command that shows it.</summary>
+    public static string ServeLine(LedgerDemoOptions options) => $"rung serve --data {options.Folder} --policy {Path.Combine(options.Folder, PolicyName)}";
+
     // About what a call of this mix costs: budgets are drawn from it, so that one holds and one does not, at any size.
     private const decimal UsdPerCall = 0.0105m;
 
@@ -56,20 +61,25 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         var perDay = (decimal)options.Calls / options.Days;
         var final = WorldPolicies.Final(everything: decimal.Round(perDay * UsdPerCall * 30 * 3, 2), research: decimal.Round(perDay * UsdPerCall * 30 * 0.7m, 2));
         var policies = PolicyFileAccess.Of(policyPath, PriceBook.Embedded, clock);
-        var acts = new WorldActs(ledger, policies, clock, _time, policyPath, final, options.Seed);
+        await using var content = ContentDirectory.Open(options.Folder, clock);
+        var evals = new WorldEvals(ledger, content, async () => policies.Compiled((await ledger.GetRevisionAsync((await ledger.NewestRevisionAsync(cancellationToken))!.Number, cancellationToken))!), clock, options.Seed);
+        var acts = new WorldActs(ledger, policies, evals, new WorldReviews(ledger, content, clock, options.Seed), clock, _time, policyPath, final, options.Seed);
         await acts.BeginAsync(cancellationToken);
         await using var control = new WorldControl(ledger, policies, clock, acts.Begin, WorldPolicies.Compile(final, DateOnly.FromDateTime(_time.End.UtcDateTime)).Compilation.Snapshot!);
         await control.LookAsync(cancellationToken);
-        await PlayAsync(ledger, control, acts, clock, cancellationToken);
+        await PlayAsync(ledger, content, control, acts, clock, cancellationToken);
+        await WorldImports.WriteAsync(ledger, options.Seed, clock, cancellationToken);
+        SimulatedMark.Write(options.Folder, ServeLine(options));
         return new LedgerDemoSummary
         {
             Calls = _callCount, Attempts = _attemptCount, Verdicts = _verdictCount, CostNanoUsd = _cost, UnknownPriceAttempts = _unknown, From = _time.Start, To = _time.End,
         };
     }
 
-    private async Task PlayAsync(Ledger ledger, WorldControl control, WorldActs acts, WorldClock clock, CancellationToken cancellationToken)
+    private async Task PlayAsync(Ledger ledger, ContentStore content, WorldControl control, WorldActs acts, WorldClock clock, CancellationToken cancellationToken)
     {
-        var world = new World(new WorldSessions(_time, (double)options.Calls / options.Days, Chance("sessions")), new WorldCalls(new WorldTroubles(_time), Chance("calls")), new WorldVerdicts(Chance("verdicts")));
+        var world = new World(new WorldSessions(_time, (double)options.Calls / options.Days, Chance("sessions")), new WorldCalls(new WorldTroubles(_time), Chance("calls")), new WorldVerdicts(Chance("verdicts")),
+            new WorldCaptures(_time, options.Seed, (double)options.Calls / options.Days, Chance("captures")));
         var due = new Queue<WorldAct>(acts.All);
         var nextStep = acts.Begin;
         for (var minute = _time.Start; minute < _time.End; minute = minute.AddMinutes(1))
@@ -79,6 +89,7 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
             {
                 clock.Now = minute;
                 await FlushAsync(ledger, minute, cancellationToken);
+                await world.Captures.WriteAsync(content, cancellationToken);
                 await due.Dequeue().Do(cancellationToken);
                 await control.LookAsync(cancellationToken);
             }
@@ -95,13 +106,15 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         }
         clock.Now = _time.End;
         await FlushAsync(ledger, _time.End, cancellationToken);
+        await world.Captures.WriteAsync(content, cancellationToken);
         await control.StepAsync(cancellationToken);
     }
 
     private void Make(World world, WorldControl control, DueCall due)
     {
         var (at, session, job) = due;
-        var call = world.Calls.Make(session, job, control.Place(job.Tag, session.Name), at, out var isWrong);
+        var place = control.Place(job.Tag, session.Name);
+        var call = world.Calls.Make(session, job, place, at, out var isWrong);
         var ended = call.StartedAt.AddMicroseconds(call.LatencyMicros);
         if (ended > _time.End) return; // Still under way: the ledger knows it when it has ended.
         _calls.Add(call);
@@ -111,7 +124,11 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         _unknown += call.UnknownPriceAttempts;
         var observed = control.See(call);
         session.WentWrong |= isWrong || call.Status == CallStatus.Failed;
-        if (call.Status is CallStatus.Answered or CallStatus.AnsweredUnverified) world.Verdicts.Judge(call, job, isWrong, verdict => Give(control, verdict, observed));
+        if (call.Status is CallStatus.Answered or CallStatus.AnsweredUnverified)
+        {
+            world.Verdicts.Judge(call, job, isWrong, verdict => Give(control, verdict, observed));
+            world.Captures.See(call, place.Policy, isWrong);
+        }
         if (world.Sessions.Ended(session, ended)) world.Verdicts.Report(call, session, verdict => Give(control, verdict, null));
     }
 
@@ -148,5 +165,5 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
 
     private DemoChance Chance(string what) => new(options.Seed, what);
 
-    private sealed record World(WorldSessions Sessions, WorldCalls Calls, WorldVerdicts Verdicts);
+    private sealed record World(WorldSessions Sessions, WorldCalls Calls, WorldVerdicts Verdicts, WorldCaptures Captures);
 }

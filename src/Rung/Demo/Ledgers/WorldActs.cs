@@ -19,7 +19,7 @@ internal sealed record WorldAct(DateTimeOffset At, Func<CancellationToken, Task>
 /// What people do in the made-up past: they change the policy file, start rollouts, look after them where the numbers are still open after some days, freeze the loop
 /// once and silence an alert. The control loop does the rest by itself.
 /// </summary>
-internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldClock clock, WorldTime time, string policyPath, string final, long seed)
+internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldEvals evals, WorldReviews reviews, WorldClock clock, WorldTime time, string policyPath, string final, long seed)
 {
     private const string Search = "team-search", Support = "team-support", Agents = "team-agents", Platform = "team-platform";
 
@@ -70,7 +70,17 @@ internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldClock
             0.8, [new Guard(GuardMetric.CheckFailure, 0.10), new Guard(GuardMetric.Error, 0.05), new Guard(GuardMetric.CostPerCall, 0.2)]);
         foreach (var (days, stage) in new[] { (2.1, 1), (1.4, 2) }) yield return Nudge("back", days, stage, Support);
 
-        // 8. Lately.
+        // 8. Evals, the judge's tests, and reviews.
+        yield return new WorldAct(time.Before(16), token => evals.TestJudgeAsync("draft-reply", token));
+        yield return new WorldAct(time.Before(14), token => evals.RunAsync("classify-ticket", 180, ["sim-small", "sim-mid"], token));
+        yield return new WorldAct(time.Before(9.5), token => evals.TestJudgeAsync("draft-reply", token));
+        yield return new WorldAct(time.Before(8.5), token => evals.RunAsync("draft-reply", 120, ["sim-small", "sim-mid"], token));
+        yield return new WorldAct(time.Before(7.5), token => evals.AgreeAsync("draft-reply", token));
+        yield return new WorldAct(time.Before(0.8), token => evals.TestJudgeAsync("draft-reply", token));
+        yield return new WorldAct(time.End.AddHours(-3), token => reviews.ReviewAsync(22, token));
+        yield return new WorldAct(time.End.AddHours(-2), reviews.BookAsync);
+
+        // 9. Lately.
         yield return Change(time.Before(1), WorldPolicies.WithHigherFloor, Support, "nine in ten tickets pass now: the floor may be higher");
         yield return new WorldAct(time.End.AddHours(-20), SilenceAsync);
     }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
+using Rung.Control.Alerts.Delivery;
 using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
+using Rung.Gateway.Shadows;
 using Rung.Storage;
 
 namespace Rung.Serving.Dashboard;
@@ -27,7 +28,10 @@ internal static class DashboardWiring
             provider => new DashboardWorld
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
-                Gateway = new GatewayLook(policies, ledger, provider.GetRequiredService<CallRecorder>(), options.Clock, options.Content),
+                PolicyDesk = new PolicyDesk(options.WatchedPath, ledger, policies, options.Prices, options.Clock),
+                Gateway = new GatewayLook(
+                    provider.GetRequiredService<GatewayOptions>(), ledger, provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<ShadowCopies>(),
+                    provider.GetRequiredService<AlertDelivery>(), options.Content, options.Control != ControlMode.Off),
                 Evidence = provider.GetRequiredService<EvidenceLook>(),
             },
             access);
