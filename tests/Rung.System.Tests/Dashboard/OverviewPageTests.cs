@@ -1,0 +1,78 @@
+using System.Text.RegularExpressions;
+using Rung.Gateway.Tests.Support;
+
+namespace Rung.Tests.Dashboard;
+
+/// <summary>The first page, and the page of health.</summary>
+public sealed partial class OverviewPageTests
+{
+    [Fact]
+    public async Task Without_calls_the_first_page_claims_nothing_and_says_how_to_begin()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(clock: new ManualClock());
+
+        var html = await gateway.PageAsync("/");
+        Assert.Contains("there is nothing to judge by", html);
+        Assert.Contains("x-rung-tag", html);
+        Assert.DoesNotContain("Nothing needs attention", html);
+    }
+
+    [Fact]
+    public async Task Four_panels_stand_below_one_sentence_and_every_part_of_time_is_marked()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(clock: new ManualClock(), fill: SpendWorld.FillAsync);
+
+        var html = await gateway.PageAsync("/?period=7d");
+        Assert.Equal(["Cost per session", "Quality", "Fallbacks and escalations", "Answers that people replaced"], Heading().Matches(html).Select(match => match.Groups["title"].Value));
+        Assert.Single(Sentence().Matches(html));
+        Assert.Contains("The price of 6 attempts is unknown: every total is without them.", html);
+        // Each chart has the marks and, for those who do not see it, its numbers.
+        Assert.Equal(5, Regex.Count(html, "class=\"plot\"") + Regex.Count(html, "Nothing to draw in this period"));
+        Assert.Equal(Regex.Count(html, "class=\"plot\""), Regex.Count(html, "class=\"numbers\""));
+        Assert.Contains("revision 1 by a test: the first", html);
+        Assert.Contains("Baseline: the same tokens, answered once by big (tier frontier)", html);
+    }
+
+    [Fact]
+    public async Task A_period_of_too_few_calls_says_so_instead_of_a_number()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(clock: new ManualClock(), fill: SpendWorld.FillAsync);
+
+        var html = await gateway.PageAsync("/?period=1h&compare=none");
+        Assert.Contains("not enough data yet", html);
+        Assert.DoesNotContain("more than chance", html);
+    }
+
+    [Fact]
+    public async Task Health_shows_models_queues_files_and_who_watches()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(clock: new ManualClock(), fill: SpendWorld.FillAsync);
+
+        var html = await gateway.PageAsync("/health?period=24h");
+        foreach (var words in (string[])["little", "big", "closed: calls go to it", "check failed", "calls for the ledger", "copies for rollouts", "messages about alerts", "does not run", "in the hour of"])
+            Assert.Contains(words, html);
+        Assert.Contains("Nothing of this process is in trouble", html);
+    }
+
+    [Fact]
+    public async Task Health_names_a_key_that_is_missing_and_a_price_that_nobody_knows()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(clock: new ManualClock(), policy: """
+            version: 1
+            tiers: { only: { models: [mystery] } }
+            models: { mystery: { provider: openai-compatible, url: "http://127.0.0.1:9/v1", id: mystery, key: { env: RUNG_TEST_NO_SUCH_KEY } } }
+            default: { tier: only, owner: team-a, why: "One model." }
+            """);
+
+        var html = await gateway.PageAsync("/health");
+        Assert.Contains("model mystery has no key and is not asked", html);
+        Assert.Contains("PRICE008", html);
+        Assert.Contains("Model mystery has no key", await gateway.PageAsync("/"), StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex("<h2 id=\"[a-z]+-title\">(?<title>[^<]+)</h2>")]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("<p class=\"sentence\">")]
+    private static partial Regex Sentence();
+}
