@@ -25,6 +25,8 @@ internal static class DashboardWiring
             IsLocalHost = LoopbackHost.IsNamed,
         };
         services.AddSingleton(provider => AuditDesks.Of(options, ledger, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+            new EvidenceLook(() => policies.Snapshot, ledger, options.Content, options.Prices, options.Clock, provider.GetRequiredService<ILogger<EvidenceLook>>()));
         services.AddDashboard(
             provider => new DashboardWorld
             {
@@ -33,7 +35,8 @@ internal static class DashboardWiring
                 PolicyDesk = new PolicyDesk(options.WatchedPath, ledger, policies, options.Prices, options.Clock),
                 Gateway = new GatewayLook(
                     provider.GetRequiredService<GatewayOptions>(), ledger, provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<ShadowCopies>(),
-                    provider.GetRequiredService<AlertDelivery>(), options.Control != ControlMode.Off),
+                    provider.GetRequiredService<AlertDelivery>(), options.Content, options.Control != ControlMode.Off),
+                Evidence = provider.GetRequiredService<EvidenceLook>(),
             },
             access);
     }
