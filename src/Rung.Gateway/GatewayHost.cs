@@ -87,6 +87,6 @@ public static class GatewayHost
         app.UseRouting();
         app.MapGatewayPages();
         app.MapFallback("{*path}", http => new ErrorReply(404, "invalid_request_error", "unknown_path",
-            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, GET /rung/alerts, /healthz and /readyz.").WriteAsync(http));
+            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, GET /rung/alerts, /healthz and /readyz.").WriteAsync(http));
     }
 }

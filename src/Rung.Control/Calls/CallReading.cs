@@ -76,7 +76,7 @@ public sealed record CallReading
     }
 
     /// <summary>The baseline less the cost, in nano-USD; null when either is not known.</summary>
-    internal static long? SavingOf(CallRecord call) => call is { BaselineNanoUsd: { } baseline, UnknownPriceAttempts: 0 } ? baseline - call.CostNanoUsd : null;
+    public static long? SavingOf(CallRecord call) => call is { BaselineNanoUsd: { } baseline, UnknownPriceAttempts: 0 } ? baseline - call.CostNanoUsd : null;
 
     private static async Task<(ContentStanding, CallContentReading?)> ContentOfAsync(ContentStore? content, string id, bool mayRead, CancellationToken cancellationToken)
     {

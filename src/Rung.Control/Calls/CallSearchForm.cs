@@ -6,7 +6,7 @@ using Rung.Storage.Reports;
 namespace Rung.Control.Calls;
 
 /// <summary>
-/// A search for calls as people and programs write it in a URL: <c>since</c>, <c>until</c>, <c>tag</c>, <c>role</c>, <c>session</c>, <c>model</c>, <c>tier</c>, <c>status</c>,
+/// A search for calls as people and programs write it in a URL: <c>since</c>, <c>until</c>, <c>tag</c> (<c>(none)</c> for calls without one), <c>role</c>, <c>session</c>, <c>model</c>, <c>tier</c>, <c>status</c>,
 /// <c>escalated</c>, <c>unknown_price</c>, <c>min_cost_usd</c>, <c>min_ms</c>, <c>limit</c>, <c>after</c>. The page and <c>GET /rung/calls</c> read it here.
 /// </summary>
 /// <param name="Search">What to look for; null when something in it cannot be read.</param>
@@ -37,9 +37,9 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
             var tag = Text("tag");
             var search = new CallSearch
             {
-                Since = Instant("since"), Until = Instant("until"), Tag = tag == UntaggedTag ? null : tag, Untagged = tag == UntaggedTag, Role = Text("role"), Route = Text("route"), Session = Text("session"),
+                Since = Instant("since"), Until = Instant("until"), Tag = tag == UntaggedTag ? null : tag, Untagged = tag == UntaggedTag || YesNo("untagged") == true, Role = Text("role"), Route = Text("route"), Session = Text("session"),
                 Model = Text("model"), Tier = Text("tier"), Arm = Text("arm"), Status = Status(), Escalated = YesNo("escalated"), UnknownPrice = YesNo("unknown_price"), FailedOver = YesNo("failed_over"),
-                MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Revision = Number("revision", 0, long.MaxValue), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Text("after"),
+                MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Revision = Number("revision", 0, long.MaxValue), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Place(),
             };
             if (search.Since >= search.Until) throw new FormatException("since is not before until.");
             return new CallSearchForm(search, null);
@@ -96,6 +96,11 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
                 ? number
                 : throw Wrong(name, text, string.Create(CultureInfo.InvariantCulture, $"a whole number, at least {least}{(most < long.MaxValue ? $" and at most {most}" : "")}"));
         }
+
+        string? Place() => Text("after") switch
+        {
+            null => null, var text when CallReading.IsId(text) => text, _ => throw new FormatException("after is no place in the list. Take it from \"next\" of the page before, or leave it out to begin with the newest call."),
+        };
 
         static FormatException Wrong(string name, string text, string right) => new($"{name} \"{Short(text)}\" cannot be read. Write {right}.");
     }

@@ -1,4 +1,7 @@
 using Rung.Core.Spans;
+using Rung.Storage;
+using Rung.Storage.Calls;
+using Rung.Storage.Verdicts;
 
 namespace Rung.Control.Calls;
 
@@ -7,6 +10,15 @@ public sealed record SessionReading
 {
     /// <summary>Calls of one session that are read, the newest: a page with more is no help.</summary>
     public const int MostCalls = 1_000;
+
+    /// <summary>How long after its last call signals about a session are still looked for.</summary>
+    public static readonly TimeSpan VerdictsWithin = TimeSpan.FromDays(7);
+
+    // Signals of one session that are read.
+    private const int MostVerdicts = 1_000;
+
+    // A session of long ago in a large ledger is looked for in parts: so many of them for one page.
+    private const int MostParts = 8;
 
     /// <summary>From which pause on the run is said to have stood still.</summary>
     public static readonly TimeSpan LeastGap = TimeSpan.FromSeconds(1);
@@ -27,22 +39,40 @@ public sealed record SessionReading
     public required long BusyMicros { get; init; }
     /// <summary>Signals about the session and its calls, the oldest first.</summary>
     public required IReadOnlyList<VerdictRecord> Verdicts { get; init; }
-    /// <summary>Whether there may be older calls that are in none of these figures.</summary>
-    public required bool IsCut { get; init; }
-    /// <summary>How far back was looked, UTC; null: to the beginning of the ledger.</summary>
-    public DateTimeOffset? LookedBackTo { get; init; }
 
     /// <summary>From the beginning of the first call to the end of the last, in microseconds; at least 1.</summary>
     public long LengthMicros => Math.Max(1, Micros(To - From));
     /// <summary>Time in which no call was running: tools, people, the program itself; in microseconds.</summary>
     public long IdleMicros => Math.Max(0, LengthMicros - BusyMicros);
 
+    /// <summary>Reads a session.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="after">Goes on before this place (<see cref="SessionLook.Next"/>); null: its newest calls.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
+    public static async Task<SessionLook> ReadAsync(Ledger ledger, string session, string? after, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentNullException.ThrowIfNull(session);
+        var calls = new List<CallRecord>();
+        DateTimeOffset? lookedBackTo = null;
+        for (var part = 0; part < MostParts && calls.Count < MostCalls; part++)
+        {
+            var page = await ledger.SearchCallsAsync(new CallSearch { Session = session, Limit = Math.Min(CallSearch.MostLimit, MostCalls - calls.Count), After = after }, cancellationToken);
+            calls.AddRange(page.Calls);
+            (after, lookedBackTo) = (page.Next, page.LookedBackTo);
+            if (after is null) break;
+        }
+        var reading = calls.Count == 0 ? null : Of(session, calls, await VerdictsAsync(ledger, session, calls, cancellationToken));
+        return new SessionLook(reading, after, after is null ? null : lookedBackTo);
+    }
+
     /// <summary>Reads a session from its calls.</summary>
     /// <param name="session">The session.</param>
     /// <param name="calls">Its calls, at least one, in any order.</param>
     /// <param name="verdicts">Signals about it and its calls.</param>
-    /// <param name="isCut">Whether there may be more calls.</param>
-    public static SessionReading Of(string session, IReadOnlyCollection<CallRecord> calls, IReadOnlyList<VerdictRecord> verdicts, bool isCut = false)
+    public static SessionReading Of(string session, IReadOnlyCollection<CallRecord> calls, IReadOnlyList<VerdictRecord> verdicts)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(calls);
@@ -67,8 +97,20 @@ public sealed record SessionReading
             Calls = lines,
             BusyMicros = busy,
             Verdicts = verdicts,
-            IsCut = isCut,
         };
+    }
+
+    // Signals come within days; a window keeps the look-up from walking through those of a year.
+    private static async Task<IReadOnlyList<VerdictRecord>> VerdictsAsync(Ledger ledger, string session, List<CallRecord> calls, CancellationToken cancellationToken)
+    {
+        var verdicts = new List<VerdictRecord>();
+        var query = new VerdictQuery { Session = session, Since = calls.Min(call => call.StartedAt), Until = calls.Max(End) + VerdictsWithin };
+        await foreach (var verdict in ledger.ReadVerdictsAsync(query, cancellationToken))
+        {
+            verdicts.Add(verdict);
+            if (verdicts.Count == MostVerdicts) break;
+        }
+        return verdicts;
     }
 
     private static (List<SessionCall> Lines, long Busy) Lines(List<CallRecord> inOrder, IReadOnlyList<VerdictRecord> verdicts)
@@ -96,6 +138,12 @@ public sealed record SessionReading
 
     private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 }
+
+/// <summary>What was found of a session.</summary>
+/// <param name="Reading">Its calls; null: none was found.</param>
+/// <param name="Next">Where to go on looking for older calls, which are in none of the figures; null: there are none.</param>
+/// <param name="LookedBackTo">How far back was looked, UTC; null: to the beginning of the ledger.</param>
+public sealed record SessionLook(SessionReading? Reading, string? Next, DateTimeOffset? LookedBackTo);
 
 /// <summary>What one role did in a session.</summary>
 /// <param name="Role">The role; null: calls without one.</param>

@@ -13,6 +13,8 @@ internal static class DashboardPages
     /// <summary>Maps every page. One line a page class.</summary>
     public static void Map(PageRoutes routes)
     {
+        Calls.CallsPages.Map(routes);
+        Audit.AuditPages.Map(routes);
         Evidence.EvidencePages.Map(routes);
         Reviews.ReviewsPages.Map(routes);
         Alerts.AlertsPages.Map(routes);

@@ -1,3 +1,4 @@
+using Rung.Control.Audit.Running;
 using Rung.Core.Policies;
 using Rung.Dashboard.Policy;
 using Rung.Dashboard.Evidence;
@@ -19,6 +20,8 @@ public sealed class DashboardWorld
     public required Func<PolicySnapshot> Policy { get; init; }
     /// <summary>What the gateway knows of itself.</summary>
     public required IGatewayLook Gateway { get; init; }
+    /// <summary>Audits of uploaded logs, and of what the ledger has imported.</summary>
+    public required AuditDesk Audits { get; init; }
     /// <summary>What may be done with policies and rollouts.</summary>
     public required IPolicyDesk PolicyDesk { get; init; }
     /// <summary>What evidence is judged by; null: nothing here can judge it.</summary>

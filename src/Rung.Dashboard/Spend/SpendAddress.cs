@@ -10,9 +10,16 @@ namespace Rung.Dashboard.Spend;
 /// <param name="Period">The period.</param>
 /// <param name="By">The groupings, in the order of columns.</param>
 /// <param name="Filter">The filter.</param>
-internal sealed record SpendAddress(Period Period, IReadOnlyList<SpendGrouping> By, SpendFilter Filter)
+public sealed record SpendAddress(Period Period, IReadOnlyList<SpendGrouping> By, SpendFilter Filter)
 {
-    public const string Page = "/spend", Csv = "/spend.csv", Json = "/spend.json";
+    /// <summary>Path of the page.</summary>
+    public const string Page = "/spend";
+
+    /// <summary>Path of the table as CSV.</summary>
+    public const string Csv = "/spend.csv";
+
+    /// <summary>Path of the table as JSON.</summary>
+    public const string Json = "/spend.json";
 
     // Names come from clients; longer ones are none.
     private const int LongestValue = 256;
@@ -65,6 +72,9 @@ internal sealed record SpendAddress(Period Period, IReadOnlyList<SpendGrouping> 
     /// <summary>The calls behind the whole of it.</summary>
     public string Calls => CallsOf(Filter);
 
+    /// <summary>Those of them that have an attempt of unknown price.</summary>
+    public string UnknownCalls => $"{Calls}&unknown_price=true";
+
     /// <summary>The filter without one of its conditions.</summary>
     public string Without(SpendGrouping by)
     {
@@ -98,7 +108,7 @@ internal sealed record SpendAddress(Period Period, IReadOnlyList<SpendGrouping> 
                 period = period with { Name = null, From = from > period.From ? from : period.From, To = from.AddDays(1) < period.To ? from.AddDays(1) : period.To };
             }
             else if (value is not null) pairs.Add(new(SpendKeys.Word(by), value));
-            else pairs.Add(new("none", SpendKeys.Word(by)));
+            else if (by == SpendGrouping.Tag) pairs.Add(new("untagged", "true"));
         }
         var query = QueryString.Create(pairs).Value;
         return $"/calls{(string.IsNullOrEmpty(query) ? "?" : query + "&")}{(period with { Comparison = PeriodComparison.Previous }).ToQuery()}";

@@ -14,20 +14,31 @@ internal static class DemoCommand
         var keep = new Option<bool>("--keep") { Description = "Keep the ledger and the policy, and say where." };
         var seed = new Option<long>("--seed") { Description = "Decides every prompt and every simulated answer.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var command = new Command("demo", "See what routing does to a bill: three simulated agents, before and after. No key, no network.") { seconds, json, keep, seed, DemoTracesCommand.Create(), DemoOutcomesCommand.Create(), DemoControlCommand.Create(), DemoLedgerCommand.Create() };
+        var switches = new DemoSwitches();
+        switches.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
-            var options = new DemoOptions
-            {
-                Seconds = parsed.GetValue(seconds), Seed = parsed.GetValue(seed), Keep = parsed.GetValue(keep), Folder = Path.GetTempPath(),
-            };
-            if (options.Seconds is < DemoOptions.MinSeconds or > DemoOptions.MaxSeconds)
-                return Output.Fail(error, $"--seconds {options.Seconds} is not from {DemoOptions.MinSeconds} to {DemoOptions.MaxSeconds}.");
+            var (time, keeps, stays) = (parsed.GetValue(seconds), parsed.GetValue(keep), switches.Stays(parsed));
+            if (time is < DemoOptions.MinSeconds or > DemoOptions.MaxSeconds)
+                return Output.Fail(error, $"--seconds {time} is not from {DemoOptions.MinSeconds} to {DemoOptions.MaxSeconds}.");
             try
             {
+                if (switches.Address(parsed, error) is not { } address) return ExitCode.Usage;
+                // What stays up for looking is kept until then, in a folder of its own that goes at the end.
+                using var lodging = stays && !keeps ? new DemoHome(Path.GetTempPath(), keep: false) : null;
+                var options = new DemoOptions { Seconds = time, Seed = parsed.GetValue(seed), Keep = keeps || stays, Folder = lodging?.Path ?? Path.GetTempPath(), Url = address };
+                DemoSwitches.Announce(error, address);
                 var report = await RunAsync(options, error, cancellationToken);
-                if (parsed.GetValue(json)) Output.WriteJson(output, report);
-                else DemoBill.Write(output, report);
+                var shown = keeps ? report : report with { Kept = null };
+                if (parsed.GetValue(json)) Output.WriteJson(output, shown);
+                else DemoBill.Write(output, shown);
+                if (stays && report is { Interrupted: false, Kept: { } kept })
+                {
+                    await output.FlushAsync(CancellationToken.None);
+                    DemoSwitches.SayStaying(error, address);
+                    await DemoStand.ServeAsync(kept, address, cancellationToken);
+                }
                 return report.Errors == 0 && !report.Interrupted ? ExitCode.Ok : ExitCode.Faults;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

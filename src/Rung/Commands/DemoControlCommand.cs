@@ -19,21 +19,39 @@ internal static class DemoControlCommand
         var keep = new Option<bool>("--keep") { Description = "Keep the ledger and the policy, and say where." };
         var seed = new Option<long>("--seed") { Description = "Decides every ticket and every simulated answer.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var command = new Command("control", "See the control loop at work: a model gets worse, its job is demoted, a price goes up, a rollout brings the job back.") { json, keep, seed };
+        var switches = new DemoSwitches();
+        switches.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var asJson = parsed.GetValue(json);
             var talk = asJson ? error : output;
-            var options = new ControlDemoOptions { Seed = parsed.GetValue(seed), Keep = parsed.GetValue(keep), Folder = Path.GetTempPath() };
-            try
+
+            void Show(ControlStory story, ControlDemoOptions options)
             {
-                error.WriteLine("rung: a story of one to three minutes; one second is a minute of it");
-                var story = await new ControlDemo(options, moment => Tell(talk, moment), TimeProvider.System).PlayAsync(cancellationToken);
                 if (asJson) Output.WriteJson(output, ToJson(story, options));
                 else Write(output, story);
-                if (story.Unfinished is not { } unfinished) return ExitCode.Ok;
-                error.WriteLine($"rung: the story did not come to its end: {unfinished}.");
-                return ExitCode.Faults;
+                output.Flush();
+                if (story.Unfinished is { } unfinished) error.WriteLine($"rung: the story did not come to its end: {unfinished}.");
+            }
+
+            async Task StayAsync(ControlStory story, ControlDemoOptions options)
+            {
+                Show(story, options);
+                DemoSwitches.SayStaying(talk, options.Url);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+
+            try
+            {
+                if (switches.Address(parsed, error) is not { } address) return ExitCode.Usage;
+                var options = new ControlDemoOptions { Seed = parsed.GetValue(seed), Keep = parsed.GetValue(keep), Folder = Path.GetTempPath(), Url = address };
+                DemoSwitches.Announce(talk, address);
+                error.WriteLine("rung: a story of one to three minutes; one second is a minute of it");
+                var stays = switches.Stays(parsed);
+                var story = await new ControlDemo(options, moment => Tell(talk, moment), TimeProvider.System).PlayAsync(stays ? told => StayAsync(told, options) : null, cancellationToken);
+                if (!stays) Show(story, options);
+                return story.Unfinished is null ? ExitCode.Ok : ExitCode.Faults;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {

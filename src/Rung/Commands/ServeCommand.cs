@@ -5,7 +5,6 @@ using Rung.Core.Checks;
 using Rung.Core.Policies;
 using Rung.Core.Prices;
 using Rung.Dashboard.Access;
-using Rung.Demo.Ledgers;
 using Rung.Gateway.Intake;
 using Rung.Serving;
 using Rung.Storage;

@@ -11,6 +11,9 @@ internal sealed record DemoOptions
     /// <summary>A shorter demo runs faster in proportion, so that it still sees whole sessions.</summary>
     private const double FullSeconds = 20;
 
+    /// <summary>Any free port of this machine.</summary>
+    public const string AnyPort = "http://127.0.0.1:0";
+
     /// <summary>About how long it runs, in seconds, from <see cref="MinSeconds"/> to <see cref="MaxSeconds"/>.</summary>
     public int Seconds { get; init; } = 30;
     /// <summary>Decides every prompt and every answer.</summary>
@@ -19,6 +22,8 @@ internal sealed record DemoOptions
     public bool Keep { get; init; }
     /// <summary>Where the data directory is made.</summary>
     public required string Folder { get; init; }
+    /// <summary>Where the gateway and its dashboard listen.</summary>
+    public string Url { get; init; } = AnyPort;
     /// <summary>Exactly so many sessions, however long they take; null: as many as the time allows.</summary>
     public int? Sessions { get; init; }
     /// <summary>Sessions that run at the same time.</summary>

@@ -34,7 +34,7 @@ internal sealed class DemoRun(DemoOptions options, IProgress<DemoMoment> progres
     /// </summary>
     private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        var small = options with { Sessions = WarmUpSessions, TimeScale = double.PositiveInfinity, Keep = false };
+        var small = options with { Sessions = WarmUpSessions, TimeScale = double.PositiveInfinity, Keep = false, Url = DemoOptions.AnyPort };
         await new DemoRun(small, new Progress<DemoMoment>(), clock).PlayAsync(cancellationToken);
     }
 
@@ -58,7 +58,8 @@ internal sealed class DemoRun(DemoOptions options, IProgress<DemoMoment> progres
         await using var server = await GatewayServer.StartAsync(
             new GatewayServerOptions
             {
-                Urls = ["http://127.0.0.1:0"], Policy = before.Compilation.Snapshot!.WithRevision(first), Prices = PriceBook.Embedded, Clock = clock, Log = null,
+                Urls = [options.Url], Policy = before.Compilation.Snapshot!.WithRevision(first), Prices = PriceBook.Embedded, Clock = clock, Log = null,
+                Simulated = DemoStand.Simulated,
             },
             ledger, cancellationToken);
         using var driver = new DemoDriver(server.Urls[0], options.Concurrency);

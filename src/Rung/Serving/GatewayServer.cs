@@ -140,6 +140,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
         builder.Services.AddHostedService(services => new RollupService(ledger, services.GetRequiredService<ILogger<RollupService>>()));
         AlertService.Add(builder.Services, options, ledger, policies);
+        builder.Services.AddSingleton(services => new CallPages(ledger, services.GetRequiredService<CallRecorder>(), options.Keys, options.Clock, services.GetRequiredService<ILogger<CallPages>>()));
         if (options.Control != ControlMode.Off)
         {
             builder.Services.AddHostedService(services =>
@@ -163,6 +164,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);
             app.Services.GetRequiredService<AlertPages>().Map(app);
+            app.Services.GetRequiredService<CallPages>().Map(app);
             app.MapDashboard();
             await app.StartAsync(cancellationToken);
             return new GatewayServer(app, policies);

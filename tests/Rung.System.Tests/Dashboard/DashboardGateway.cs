@@ -49,12 +49,13 @@ internal sealed partial class DashboardGateway : IAsyncDisposable
     public Uri Url => new(server.Urls[0]);
 
     /// <summary>Starts one. The control loop is off.</summary>
-    public static async Task<DashboardGateway> StartAsync(string? policy = null, string? operators = null, string? key = null, bool withContent = false, TimeProvider? clock = null, Func<Ledger, Task>? fill = null)
+    public static async Task<DashboardGateway> StartAsync(string? policy = null, string? operators = null, string? key = null, bool withContent = false, TimeProvider? clock = null, Func<Ledger, Task>? fill = null, IReadOnlyDictionary<string, byte[]>? files = null)
     {
         var time = clock ?? TimeProvider.System;
         var folder = Directory.CreateTempSubdirectory("rung-dashboard-").FullName;
         var path = Path.Combine(folder, "rung.yaml");
         await File.WriteAllTextAsync(path, policy ?? DefaultPolicy);
+        foreach (var (name, bytes) in files ?? new Dictionary<string, byte[]>()) await File.WriteAllBytesAsync(Path.Combine(folder, name), bytes);
         var file = PolicyFile.Read(path, PriceBook.Embedded, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
         Assert.True(file.Compilation.Snapshot is not null, string.Join("; ", file.Compilation.Faults.Select(fault => fault.Message)));
         var ledger = Ledger.Open(folder, time);

@@ -33,24 +33,21 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
     private Func<int> _calls = () => 0;
 
     /// <summary>Plays it.</summary>
+    /// <param name="stay">Called when the story has been told, while everything still runs and tickets still come; null: it ends then.</param>
+    /// <param name="cancellationToken">Ends it at any time.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="IOException">The folder cannot be written or loopback cannot be listened on.</exception>
     /// <exception cref="LedgerException">The ledger cannot be written.</exception>
-    public async Task<ControlStory> PlayAsync(CancellationToken cancellationToken)
+    public async Task<ControlStory> PlayAsync(Func<ControlStory, Task>? stay, CancellationToken cancellationToken)
     {
         var wall = machine.GetTimestamp();
         using var home = new DemoHome(options.Folder, options.Keep);
-        var (calls, toDemotion, unfinished) = await PlayInAsync(home, cancellationToken);
-        return new ControlStory
-        {
-            Moments = _moments, Acts = _acts, Calls = calls, CallsToDemotion = toDemotion, Unfinished = unfinished, Kept = options.Keep ? home.Path : null,
-            Policy = options.Keep ? PolicyPath(home) : null, Wall = machine.GetElapsedTime(wall), Told = _time.GetUtcNow() - _began,
-        };
+        return await PlayInAsync(home, wall, stay, cancellationToken);
     }
 
     private static string PolicyPath(DemoHome home) => Path.Combine(home.Path, PolicyFile.DefaultPath);
 
-    private async Task<(int Calls, int? ToDemotion, string? Unfinished)> PlayInAsync(DemoHome home, CancellationToken cancellationToken)
+    private async Task<ControlStory> PlayInAsync(DemoHome home, long wall, Func<ControlStory, Task>? stay, CancellationToken cancellationToken)
     {
         await using var ledger = Ledger.Open(home.Path, _time);
         await using var upstream = await SimulatedUpstream.StartAsync(options.Seed, timeScale: 1, _time, _form, cancellationToken);
@@ -62,8 +59,9 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
         await using var server = await GatewayServer.StartAsync(
             new GatewayServerOptions
             {
-                Urls = ["http://127.0.0.1:0"], Policy = first.Compilation.Snapshot.WithRevision(stored.Number), WatchedPath = path, Prices = PriceBook.Embedded, Clock = _time,
+                Urls = [options.Url], Policy = first.Compilation.Snapshot.WithRevision(stored.Number), WatchedPath = path, Prices = PriceBook.Embedded, Clock = _time,
                 Log = null, Control = ControlMode.On,
+                Simulated = $"The models, their answers, what people say of them, and the time, which runs {options.Factor} times faster, are those of rung demo control. The gateway, its ledger and the control loop are real.",
             },
             ledger, cancellationToken);
         using var traffic = new TicketTraffic(server.Urls[0], options.Seed, TimeSpan.FromSeconds(1));
@@ -73,7 +71,14 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
         var working = traffic.RunAsync(Desks, _time, ending.Token);
         try
         {
-            return await TellAsync(ledger, traffic, path, cancellationToken);
+            var (calls, toDemotion, unfinished) = await TellAsync(ledger, traffic, path, cancellationToken);
+            var story = new ControlStory
+            {
+                Moments = _moments, Acts = _acts, Calls = calls, CallsToDemotion = toDemotion, Unfinished = unfinished, Kept = options.Keep ? home.Path : null,
+                Policy = options.Keep ? path : null, Wall = machine.GetElapsedTime(wall), Told = _time.GetUtcNow() - _began,
+            };
+            if (stay is not null) await stay(story);
+            return story;
         }
         finally
         {

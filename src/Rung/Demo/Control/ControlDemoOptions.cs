@@ -12,6 +12,8 @@ internal sealed record ControlDemoOptions
     public int Factor { get; init; } = UsualFactor;
     /// <summary>Whether the data directory stays.</summary>
     public bool Keep { get; init; }
+    /// <summary>Where the gateway and its dashboard listen.</summary>
+    public string Url { get; init; } = DemoOptions.AnyPort;
     /// <summary>Where the data directory is made.</summary>
     public required string Folder { get; init; }
 }

@@ -69,7 +69,17 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         await control.LookAsync(cancellationToken);
         await PlayAsync(ledger, content, control, acts, clock, cancellationToken);
         await WorldImports.WriteAsync(ledger, options.Seed, clock, cancellationToken);
-        SimulatedMark.Write(options.Folder, ServeLine(options));
+        await File.WriteAllTextAsync(Path.Combine(options.Folder, "README.md"), $"""
+            # SIMULATED
+
+            Everything in this data directory is made up by `rung demo ledger --calls {options.Calls} --days {options.Days} --seed {options.Seed}`: calls, answers, verdicts, prices of models and names.
+            The rules are real: routes are decided, prices multiplied, rollouts advanced and alerts raised by the same code as beside a gateway. To look at it:
+
+                {ServeLine(options)}
+
+            Send no real calls to it: they could not be told from the others.
+
+            """, cancellationToken);
         return new LedgerDemoSummary
         {
             Calls = _callCount, Attempts = _attemptCount, Verdicts = _verdictCount, CostNanoUsd = _cost, UnknownPriceAttempts = _unknown, From = _time.Start, To = _time.End,

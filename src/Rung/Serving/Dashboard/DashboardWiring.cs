@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Rung.Control.Audit.Running;
 using Rung.Control.Alerts.Delivery;
 using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
@@ -22,14 +24,19 @@ internal static class DashboardWiring
             Operators = options.Operators,
             IsLocalHost = LoopbackHost.IsNamed,
         };
+        services.AddSingleton(provider => AuditDesks.Of(options, ledger, provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider =>
+            new EvidenceLook(() => policies.Snapshot, ledger, options.Content, options.Prices, options.Clock, provider.GetRequiredService<ILogger<EvidenceLook>>()));
         services.AddDashboard(
             provider => new DashboardWorld
             {
                 Ledger = ledger, Content = options.Content, Clock = options.Clock, Policy = () => policies.Snapshot, Simulated = options.Simulated,
+                Audits = provider.GetRequiredService<AuditDesk>(),
                 PolicyDesk = new PolicyDesk(options.WatchedPath, ledger, policies, options.Prices, options.Clock),
                 Gateway = new GatewayLook(
                     provider.GetRequiredService<GatewayOptions>(), ledger, provider.GetRequiredService<CallRecorder>(), provider.GetRequiredService<ContentTap>(), provider.GetRequiredService<ShadowCopies>(),
-                    provider.GetRequiredService<AlertDelivery>(), options.Control != ControlMode.Off),
+                    provider.GetRequiredService<AlertDelivery>(), options.Content, options.Control != ControlMode.Off),
+                Evidence = provider.GetRequiredService<EvidenceLook>(),
             },
             access);
     }

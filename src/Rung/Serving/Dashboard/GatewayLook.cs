@@ -5,12 +5,13 @@ using Rung.Gateway;
 using Rung.Gateway.Recording;
 using Rung.Gateway.Shadows;
 using Rung.Storage;
+using Rung.Storage.Content;
 
 namespace Rung.Serving.Dashboard;
 
 /// <summary>What this process knows of itself, for the dashboard.</summary>
 internal sealed class GatewayLook(
-    GatewayOptions options, Ledger ledger, CallRecorder recorder, ContentTap tap, ShadowCopies shadows, AlertDelivery alerts, bool runsControl) : IGatewayLook
+    GatewayOptions options, Ledger ledger, CallRecorder recorder, ContentTap tap, ShadowCopies shadows, AlertDelivery alerts, ContentStore? content, bool runsControl) : IGatewayLook
 {
     private static readonly TimeSpan s_recent = TimeSpan.FromDays(1);
 
@@ -29,7 +30,7 @@ internal sealed class GatewayLook(
             // Guards are read again once a minute, without an event.
             Rollouts: $"{rollouts.Sum(rollout => rollout.Events.Length)}/{(rollouts.Any(rollout => rollout.IsOpen) ? now.ToUnixTimeSeconds() / 60 : 0)}",
             Alerts: $"{string.Join(',', known.Select(alert => $"{alert.Key}:{alert.State}:{alert.FiringAt?.ToUnixTimeSeconds()}"))}/{string.Join(',', silences.Select(silence => silence.Id))}",
-            Reviews: "");
+            Reviews: content is null ? "" : string.Join(',', (await content.ReadReviewProgressAsync(tag: null, cancellationToken)).Select(plan => $"{plan.Items}:{plan.Judged}:{plan.DoubleJudged}")));
     }
 
     public ServingHealth Health()
