@@ -1,0 +1,60 @@
+// The first page: one sentence, four panels, marks, a period in the URL, and that it moves by itself.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { matrix, start } from '../harness/harness.mjs';
+
+const rung = await start();
+const panels = ['Cost per session', 'Quality', 'Fallbacks and escalations', 'Answers that people replaced'];
+
+test('the first page at every width and in both themes', () => matrix(rung, 'overview', '/?period=7d'));
+
+test('a sentence stands above four panels, and each has a table of its numbers', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  assert.ok((await page.locator('.attention .sentence').innerText()).length > 20);
+  for (const name of panels) {
+    const panel = page.getByRole('region', { name, exact: true });
+    assert.ok(await panel.getByRole('table').first().isVisible(), name);
+  }
+  assert.match(await page.locator('#now').innerText(), /Baseline: the same tokens, answered once by/);
+}));
+
+test('what is drawn is drawn: lines, and marks with their letters', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  await page.locator('#cost-chart canvas').waitFor();
+  assert.ok(await page.locator('#cost-chart-marks li').count() > 0, 'marks are listed beside the chart');
+  await page.locator('#cost-chart-marks summary').click();
+  const link = page.locator('#cost-chart-marks a').first();
+  assert.match(await link.getAttribute('href'), /^\/(policy|rollouts|alerts)/);
+}));
+
+test('the period and what it is compared with stand in the URL', () => rung.withPage(async page => {
+  await rung.visit(page, '/', { axe: false });
+  await page.getByRole('link', { name: '30d' }).click();
+  await page.waitForURL(/period=30d/);
+  await page.getByRole('link', { name: 'with the week before' }).click();
+  await page.waitForURL(/compare=week/);
+  assert.match(page.url(), /period=30d/);
+  await rung.look(page);
+}));
+
+test('what was open stays open when the page moves by itself', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=7d', { axe: false });
+  await page.locator('#quality-chart-numbers summary').click();
+  await page.evaluate(() => document.body.dispatchEvent(new CustomEvent('live:calls')));
+  await page.waitForResponse(response => response.url().includes('period=7d') && response.request().headers()['hx-request'] === 'true');
+  await rung.settled(page);
+  await page.locator('#quality-chart-numbers[open]').waitFor();
+}));
+
+test('a tag leads to what it costs by tier and model', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  await page.locator('#cost-table tbody th a').first().click();
+  await page.waitForURL(/\/spend\?by=tier&by=model&tag=/);
+  await rung.look(page);
+}));
+
+test('on paper the first page is a report', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  assert.equal(await page.getByRole('navigation', { name: 'Pages' }).isVisible(), false);
+  for (const name of panels) assert.ok(await page.getByRole('heading', { name, exact: true }).isVisible(), name);
+}, { media: 'print' }));
