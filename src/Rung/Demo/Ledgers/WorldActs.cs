@@ -74,8 +74,8 @@ internal sealed class WorldActs(Ledger ledger, PolicyAccess policies, WorldEvals
         yield return new WorldAct(time.Before(16), token => evals.TestJudgeAsync("draft-reply", token));
         yield return new WorldAct(time.Before(14), token => evals.RunAsync("classify-ticket", 180, ["sim-small", "sim-mid"], token));
         yield return new WorldAct(time.Before(9.5), token => evals.TestJudgeAsync("draft-reply", token));
-        yield return new WorldAct(time.Before(8.5), token => evals.RunAsync("draft-reply", 120, ["sim-small", "sim-mid"], token));
-        yield return new WorldAct(time.Before(7.5), token => evals.AgreeAsync("draft-reply", token));
+        yield return new WorldAct(time.Before(8.5), token => evals.RunAsync("draft-reply", 240, ["sim-small", "sim-mid"], token));
+        yield return new WorldAct(time.Before(7.5), token => reviews.ReviewRunAsync("draft-reply", 55, token));
         yield return new WorldAct(time.Before(0.8), token => evals.TestJudgeAsync("draft-reply", token));
         yield return new WorldAct(time.End.AddHours(-3), token => reviews.ReviewAsync(22, token));
         yield return new WorldAct(time.End.AddHours(-2), reviews.BookAsync);

@@ -40,7 +40,7 @@ internal sealed class WorldAsker(Ledger ledger, PolicySnapshot policy, TimeProvi
     private string Answered(DemoJob job, string prompt, Model model, Tier tier)
     {
         var chance = new DemoChance(seed, $"{model.Name}\n{prompt}");
-        var wrong = tier.Index switch { 0 => 0.05, 1 => 0.025, _ => 0.012 } * (job.Tag == "draft-reply" ? 3 : 1);
+        var wrong = tier.Index switch { 0 => 0.008, 1 => 0.005, _ => 0.004 } * (job.Tag == "draft-reply" ? 4 : 1);
         return WorldTexts.Answer(new DemoStep(job, 0, prompt), chance.Happens(wrong) ? WorldAnswer.Wrong : WorldAnswer.Right);
     }
 

@@ -10,7 +10,7 @@ using Rung.Storage.Content;
 
 namespace Rung.Demo.Ledgers;
 
-/// <summary>The eval sets of the made-up past, their runs, and what the judge and people say of the same answers. Real runs, over simulated models.</summary>
+/// <summary>The eval sets of the made-up past, their runs, and the tests of the judge. Real runs, over simulated models.</summary>
 internal sealed class WorldEvals(Ledger ledger, ContentStore store, Func<Task<PolicySnapshot>> policyInForce, TimeProvider clock, long seed)
 {
     private const int FirstNumber = 700_000; // Sessions that no call has.
@@ -54,25 +54,6 @@ internal sealed class WorldEvals(Ledger ledger, ContentStore store, Func<Task<Po
         await store.AddAnchorsAsync(tag, [.. items.Select(item => item.ToStored())], cancellationToken);
         var test = AnchorTest.Of(policy.Tags[tag], policy, new ScoringWorld { Asker = new WorldAsker(ledger, policy, clock, seed + clock.GetUtcNow().DayOfYear), Seed = (ulong)seed });
         await store.AddAnchorRunAsync(await test.RunAsync(items, clock, null, cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Lets people grade what the judge has graded in the last run of a tag.</summary>
-    public async Task AgreeAsync(string tag, CancellationToken cancellationToken)
-    {
-        var run = (await store.ListEvalRunsAsync(cancellationToken)).First(known => known.Tag == tag);
-        var chance = new DemoChance(seed, "people");
-        var judged = new List<DoublyJudged>();
-        foreach (var answer in await store.ReadEvalAnswersAsync(run.Id, withContent: true, cancellationToken))
-        {
-            if (answer.Grade?.Score is not { } score || answer.Message.IsEmpty || !chance.Happens(0.5)) continue;
-            var isBad = WorldTexts.IsUseless(WorldTexts.TextOf(answer.Message.Span));
-            judged.Add(new DoublyJudged
-            {
-                Tag = tag, Run = run.Id, RowId = answer.RowId, Candidate = answer.Candidate, Model = "sim-frontier", Reviewer = chance.Happens(0.5) ? "reviewer-1" : "reviewer-2", Scale = JudgeScale.Grade,
-                Judge = score, Human = isBad == chance.Happens(0.04) ? chance.Happens(0.5) ? 1 : 0.75 : 0, At = clock.GetUtcNow(),
-            });
-        }
-        await store.SaveDoublyJudgedAsync(judged, cancellationToken);
     }
 
     private EvalRow Row(string tag, int number)

@@ -24,11 +24,24 @@ internal sealed class WorldReviews(Ledger ledger, ContentStore store, TimeProvid
                 await planner.PlanWeekAsync(new ReviewPlanRequest { Tag = tag, Quota = ReviewDesign.LeastQuota, DoubleShare = 0.4, Seed = seed }, week, cancellationToken);
             }
         }
+        await GiveAsync(null, most, "reviews", cancellationToken);
+    }
+
+    /// <summary>Lets people grade answers of the last run of a tag, which the judge has graded: that shows how far the two agree.</summary>
+    public async Task ReviewRunAsync(string tag, int most, CancellationToken cancellationToken)
+    {
+        var run = (await store.ListEvalRunsAsync(cancellationToken)).First(known => known.Tag == tag);
+        await new ReviewPlanner(store, ledger, clock).PlanRunAsync(new ReviewPlanRequest { Tag = tag, Quota = ReviewDesign.DefaultQuota, DoubleShare = 0.3, Seed = seed }, run, cancellationToken);
+        await GiveAsync(tag, most, "people grade", cancellationToken);
+    }
+
+    private async Task GiveAsync(string? tag, int most, string what, CancellationToken cancellationToken)
+    {
         var desk = new ReviewDesk(store, ledger, clock);
-        var chance = new DemoChance(seed, "reviews");
+        var chance = new DemoChance(seed, what);
         foreach (var reviewer in new[] { "reviewer-1", "reviewer-2" })
         {
-            for (var given = 0; given < most && await desk.NextAsync(new ReviewTurn { Reviewer = reviewer }, cancellationToken) is { } shown; given++)
+            for (var given = 0; given < most && await desk.NextAsync(new ReviewTurn { Reviewer = reviewer, Tag = tag }, cancellationToken) is { } shown; given++)
                 await desk.GiveAsync(shown.Item.Id, Opinion(shown, reviewer, ref chance), cancellationToken);
         }
     }

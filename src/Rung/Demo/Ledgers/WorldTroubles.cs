@@ -13,7 +13,7 @@ internal sealed class WorldTroubles(WorldTime time)
     private readonly (DateTimeOffset From, DateTimeOffset To) _worse = (time.Before(6), time.Before(3));
     private readonly (DateTimeOffset From, DateTimeOffset To) _outage = (time.Before(2.3), time.Before(2.3) + TimeSpan.FromHours(3));
     private readonly (DateTimeOffset From, DateTimeOffset To) _crowded = (time.End.AddHours(-9), time.End.AddHours(-8));
-    private readonly DateTimeOffset _longPages = time.End.AddHours(-40);
+    private readonly DateTimeOffset _longPages = time.End.AddHours(-60);
     private readonly DateTimeOffset _newVersion = time.End.AddHours(-15);
 
     /// <summary>Share of a rung's answers that fail a check.</summary>
@@ -32,7 +32,7 @@ internal sealed class WorldTroubles(WorldTime time)
         rung == 0 && job.Tag == Story && Within(_worse, at) ? 0.85 : job.Wrong * Part(job, rung);
 
     /// <summary>How much longer prompts are than usual.</summary>
-    public double Length(WorldJob job, DateTimeOffset at) => job.Tag == "search-summarise" && at >= _longPages ? 2.6 : 1;
+    public double Length(WorldJob job, DateTimeOffset at) => job.Tag == "search-summarise" && at >= _longPages ? 3.2 : 1;
 
     /// <summary>Share of the requests to a model that it does not answer, and how that ends.</summary>
     public (double Share, AttemptOutcome Outcome) Unavailable(string model, DateTimeOffset at)
