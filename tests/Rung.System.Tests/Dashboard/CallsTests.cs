@@ -161,7 +161,7 @@ public sealed class CallsTests
     {
         var call = Call(1, "sort", session);
         await using var gateway = await DashboardGateway.StartAsync(fill: ledger => ledger.AppendAsync([call, Call(2, "sort", "another")], CancellationToken.None));
-        var link = WebUtility.HtmlDecode(Between(await gateway.PageAsync($"/calls/{call.Id}"), "<dt>Session</dt><dd><a href=\"", "\""));
+        var link = WebUtility.HtmlDecode(Between(await gateway.PageAsync($"/calls/{call.Id}"), "<dt>Session</dt><dd> <a href=\"", "\""));
 
         // As a browser does it: what is encoded stays encoded.
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Url.GetLeftPart(UriPartial.Authority) + link, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
