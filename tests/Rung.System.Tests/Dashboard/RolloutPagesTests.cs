@@ -175,5 +175,5 @@ public sealed class RolloutPagesTests
         ],
     };
 
-    private static async Task<Rollout> FindAsync(DashboardGateway gateway, long id) => (await gateway.Ledger.FindRolloutAsync(id, CancellationToken.None))!;
+    private static async Task<Storage.Rollouts.Rollout> FindAsync(DashboardGateway gateway, long id) => (await gateway.Ledger.FindRolloutAsync(id, CancellationToken.None))!;
 }
