@@ -3,8 +3,6 @@ using System.Globalization;
 using Rung.Control.Policies;
 using Rung.Core.Policies.Changes;
 using Rung.Dashboard.Frame;
-using Rung.Dashboard.Parts;
-using Rung.Storage.Revisions;
 
 namespace Rung.Dashboard.Policy;
 

@@ -47,7 +47,7 @@ public sealed partial class PolicyPagesTests
 
         Assert.DoesNotContain("<script>alert", html);
         Assert.Contains("ben &lt;b&gt;: &lt;script&gt;alert(1)&lt;/script&gt;", html);
-        Assert.Contains("sort: small → frontier", html);
+        Assert.Contains("sort: small → frontier", WebUtility.HtmlDecode(html));
         Assert.Contains("roll back to revision 1", html);
         Assert.Contains("rung policy rollback 1", html);
         Assert.Contains("the first revision", html);
@@ -55,7 +55,7 @@ public sealed partial class PolicyPagesTests
         Assert.DoesNotContain("<script>alert", two);
         Assert.Contains("tier: frontier, owner", two);
         Assert.Contains("From revision 2 to revision 1", one);
-        Assert.Contains("sort: frontier → small", one);
+        Assert.Contains("sort: frontier → small", WebUtility.HtmlDecode(one));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed partial class PolicyPagesTests
         await SignInAsync(gateway);
 
         var look = await gateway.PageAsync("/policy/history/1/roll-back");
-        Assert.Contains("sort: frontier → small", look);
+        Assert.Contains("sort: frontier → small", WebUtility.HtmlDecode(look));
         Assert.Contains("rung.yaml", look);
         Assert.DoesNotContain(Path.GetDirectoryName(gateway.PolicyPath)!, look);
         using var done = await gateway.ActAsync("/policy/history/1/roll-back", "/policy/history/1/roll-back", ("seen", Seen(look)), ("why", "complaints " + Hostile));

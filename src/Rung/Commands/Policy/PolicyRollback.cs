@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Rung.Core.Policies;
 using Rung.Core.Policies.Changes;
-using Rung.Storage;
 using Rung.Storage.Revisions;
 
 namespace Rung.Commands.Policy;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Rung.Commands.Policy;
 using Rung.Control.Policies;
