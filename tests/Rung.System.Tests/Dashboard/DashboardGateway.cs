@@ -21,7 +21,7 @@ internal sealed partial class DashboardGateway : IAsyncDisposable
           little: { provider: openai-compatible, url: "http://127.0.0.1:9/v1", id: little, price: { input: 1, output: 2 } }
           big: { provider: openai-compatible, url: "http://127.0.0.1:9/v1", id: big, price: { input: 10, output: 20 } }
         tags:
-          sort: { tier: small, owner: team-a, why: "Cheap.", checks: [ { max_chars: 100 } ], escalate: { to: frontier } }
+          sort: { tier: small, owner: team-a, why: "Cheap.", checks: [ { length: { max: 100 } } ], escalate: { to: frontier } }
           answer: { tier: frontier, owner: team-b, why: "People read it.", user_visible: true }
         default: { tier: frontier, owner: team-b, why: "Unknown." }
         """;
