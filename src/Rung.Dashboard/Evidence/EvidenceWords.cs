@@ -29,7 +29,7 @@ internal static class EvidenceWords
     };
 
     /// <summary>The tone of a tag's evidence.</summary>
-    public static string Tone(TagEvidence tag) => tag.Kind == EvidenceKind.NotNeeded ? "none" : tag.Holds ? "good" : "warn";
+    public static string Tone(TagEvidence tag) => tag.Kind == EvidenceKind.NotNeeded || tag.IsTakenOnTrust ? "none" : tag.Holds ? "good" : "warn";
 
     /// <summary>Cohen's kappa with its interval, or why it cannot be said.</summary>
     public static string Kappa(KappaResult result) => result.Kappa is { } kappa

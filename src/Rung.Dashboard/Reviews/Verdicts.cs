@@ -24,7 +24,7 @@ internal static class Verdicts
     public static IReadOnlyList<(string Name, string Key, IReadOnlyList<VerdictButton> Buttons)> OfOne { get; } =
     [
         ("The answer is", "", [new("good", "g", "good enough to be served"), new("bad", "b", "not good enough")]),
-        ("or with a rating", "r", [new("rating.1", "r1", "1 very bad"), new("rating.2", "r2", "2"), new("rating.3", "r3", "3 just good enough"), new("rating.4", "r4", "4"), new("rating.5", "r5", "5 very good")]),
+        ("or with a rating", "r", [new("rating.1", "r1", "very bad"), new("rating.2", "r2", "bad"), new("rating.3", "r3", "just good enough"), new("rating.4", "r4", "good"), new("rating.5", "r5", "very good")]),
     ];
 
     /// <summary>Reads what a button sent; null when it is none of them.</summary>

@@ -17,7 +17,7 @@ public sealed class EvidencePageTests
           little: { provider: openai-compatible, url: "http://127.0.0.1:9/v1", id: little, price: { input: 1, output: 2 } }
           big: { provider: openai-compatible, url: "http://127.0.0.1:9/v1", id: big, price: { input: 10, output: 20 } }
         tags:
-          sort: { tier: small, owner: team-a, why: "Cheap.", checks: [ { max_chars: 100 } ], escalate: { to: frontier, on: [check_failed] }, evidence: sort.json }
+          sort: { tier: small, owner: team-a, why: "Cheap.", checks: [ { length: { max: 100 } } ], escalate: { to: frontier, on: [check_failed] }, evidence: sort.json }
           bare: { tier: small, owner: team-a, why: "Cheap." }
           answer: { tier: frontier, owner: team-b, why: "People read it." }
         default: { tier: frontier, owner: team-b, why: "Unknown." }

@@ -58,8 +58,20 @@ public sealed record TagEvidence
     /// <summary>What the linter says of it, in its order; empty when it has nothing against it.</summary>
     public ImmutableArray<PolicyLint> Findings { get; init; } = [];
 
-    /// <summary>Whether something proves the tier, and the linter has no warning about it.</summary>
-    public bool Holds => Kind is EvidenceKind.NotNeeded or EvidenceKind.Eval or EvidenceKind.Certificate or EvidenceKind.Words && !Findings.Any(finding => finding.Severity >= LintSeverity.Warning);
+    /// <summary>
+    /// Whether something that Rung has read proves the tier, and the linter has nothing against it that matters: no warning about an eval, nothing about a certificate. A path or words that
+    /// it cannot read may be true, and are not counted.
+    /// </summary>
+    public bool Holds => Kind switch
+    {
+        EvidenceKind.NotNeeded => true,
+        EvidenceKind.Eval => !Findings.Any(finding => finding.Severity >= LintSeverity.Warning),
+        EvidenceKind.Certificate => Findings.IsEmpty,
+        _ => false,
+    };
+
+    /// <summary>Whether evidence is named that Rung does not read, and the linter has no warning about it.</summary>
+    public bool IsTakenOnTrust => Kind == EvidenceKind.Words && !Findings.Any(finding => finding.Severity >= LintSeverity.Warning);
 
     /// <summary>Of every tag: those with a finding first, then those that need evidence, then the others, each by name.</summary>
     /// <param name="judged">The policy in force.</param>
