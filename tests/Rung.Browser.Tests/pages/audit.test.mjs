@@ -13,7 +13,7 @@ const log = (calls, from = 0) => Array.from({ length: calls }, (_, i) => JSON.st
   prompt_tokens: 900 + i, completion_tokens: 5, total_tokens: 905 + i, spend: 0.001, request_tags: [i % 3 ? 'classify' : 'plan'], status: 'success',
 })).join('\n') + '\n';
 
-const imported = async page => { await page.locator('#imported').getByText(/As of|no imported calls/).waitFor(); };
+const imported = async page => { await page.locator('#imported').getByText(/As of|no imported calls/).waitFor({ timeout: 60_000 }); };
 
 test('the audit at every width and in both themes', () => matrix(rung, 'audit', '/audit', { before: imported }));
 

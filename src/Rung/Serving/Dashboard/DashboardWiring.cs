@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Rung.Control.Audit.Running;
 using Rung.Control.Alerts.Delivery;
+using Rung.Control.Audit.Running;
 using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
 using Rung.Gateway;
