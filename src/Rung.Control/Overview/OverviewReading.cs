@@ -46,7 +46,7 @@ public sealed record OverviewReading
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(period);
-        var measuring = PeriodMeasure.ReadAsync(ledger, period, cancellationToken);
+        var measuring = PeriodMeasure.ReadAsync(ledger, period, cancellationToken, times: false);
         var spending = SpendReading.ReadAsync(ledger, policy, period, SpendGrouping.Nothing, cancellationToken);
         var spentBefore = period.Compared is { } compared ? SpendReading.ReadAsync(ledger, policy, compared, SpendGrouping.Nothing, cancellationToken) : null;
         var marking = TimelineMarks.ReadAsync(ledger, period.From, period.To, cancellationToken);

@@ -55,7 +55,7 @@ internal static class PolicyPages
                 {
                     place.Route.Name, place.Route.Kind, place.Route.Role, place.Route.Owner, place.Route.Why, place.Route.CaughtBy, place.Route.Checks, place.Route.Floor, place.Route.Ceiling,
                     place.Route.UserVisible, place.Route.DataClass, place.Route.Evidence, EvidenceDate = place.Evidence?.Date, EvidenceAgeDays = place.Evidence?.AgeDays, Rollout = place.Rollout?.Id,
-                    Lints = place.Lints.Select(finding => finding.Lint.Code),
+                    Lints = place.Lints.Select(finding => finding.Lint.Code), Last7Days = view.SpentOn(place.Route),
                 }),
             }),
             view.Chart.Pins,

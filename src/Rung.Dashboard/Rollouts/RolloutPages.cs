@@ -38,10 +38,9 @@ internal static class RolloutPages
     {
         var all = await page.Ledger.ListRolloutsAsync(openOnly: false, page.Cancellation);
         var control = await ControlStanding.ReadAsync(page.Ledger, page.Policy, page.Now, page.Cancellation);
-        var verdicts = new Dictionary<long, RolloutVerdict?>();
-        foreach (var open in all.Where(rollout => rollout.IsOpen))
-            verdicts[open.Id] = (await RolloutStory.ReadAsync(page.Ledger, open.Id, page.Now, page.Cancellation, most: 1))?.Verdict;
         var shown = all.Reverse().OrderByDescending(rollout => rollout.IsOpen).Take(RolloutsOfPage).ToList();
+        var verdicts = new Dictionary<long, RolloutVerdict?>();
+        foreach (var rollout in shown) verdicts[rollout.Id] = (await RolloutStory.ReadAsync(page.Ledger, rollout.Id, page.Now, page.Cancellation, most: 1))?.Verdict;
         return PageReply.Show<RolloutListPage>("Rollouts", ("Shown", shown), ("All", all.Count), ("Verdicts", verdicts), ("Control", control));
     }
 

@@ -36,8 +36,7 @@ internal static class DemoCommand
                 if (stays && report is { Interrupted: false, Kept: { } kept })
                 {
                     await output.FlushAsync(CancellationToken.None);
-                    DemoSwitches.SayStaying(error, address);
-                    await DemoStand.ServeAsync(kept, address, cancellationToken);
+                    await DemoStand.ServeAsync(kept, address, () => DemoSwitches.SayStaying(error, address), cancellationToken);
                 }
                 return report.Errors == 0 && !report.Interrupted ? ExitCode.Ok : ExitCode.Faults;
             }

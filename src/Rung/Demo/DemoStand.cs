@@ -13,10 +13,11 @@ internal static class DemoStand
     /// <summary>Serves until it is cancelled.</summary>
     /// <param name="kept">Data directory and policy.</param>
     /// <param name="url">Where.</param>
+    /// <param name="started">Called when pages can be asked for.</param>
     /// <param name="cancellationToken">Ends it: no error.</param>
     /// <exception cref="IOException">The address is in use.</exception>
     /// <exception cref="LedgerException">The ledger cannot be used.</exception>
-    public static async Task ServeAsync(DemoKept kept, string url, CancellationToken cancellationToken)
+    public static async Task ServeAsync(DemoKept kept, string url, Action started, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         await using var ledger = Ledger.Open(kept.Data, clock);
@@ -29,6 +30,7 @@ internal static class DemoStand
                 Urls = [url], Policy = snapshot.WithRevision(newest?.Number ?? 0), Prices = PriceBook.Embedded, Clock = clock, Log = null, Simulated = Simulated,
             },
             ledger, cancellationToken);
+        started();
         try
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);

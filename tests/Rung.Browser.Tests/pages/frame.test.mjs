@@ -13,7 +13,7 @@ test('the menu leads to every page, and says which one is open', () => rung.with
   for (const path of menu) {
     const response = await page.goto(rung.url + path);
     assert.equal(response.status(), 200, path);
-    assert.equal(await page.locator('nav a[aria-current=page]').getAttribute('href'), path);
+    assert.equal(await page.getByRole('navigation', { name: 'Pages' }).locator('a[aria-current=page]').getAttribute('href'), path);
     assert.match(await page.title(), /· Rung$/);
   }
 }));
