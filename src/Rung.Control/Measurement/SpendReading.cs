@@ -110,8 +110,8 @@ public sealed record SpendReading
     private static SpendBy Stored(SpendGrouping by)
     {
         var stored = SpendBy.Nothing;
-        if ((by & (SpendGrouping.Tag | SpendGrouping.Team)) != 0) stored |= SpendBy.Tag;
-        if ((by & (SpendGrouping.Role | SpendGrouping.Team)) != 0) stored |= SpendBy.Role;
+        if ((by & (SpendGrouping.Tag | SpendGrouping.Team)) != SpendGrouping.Nothing) stored |= SpendBy.Tag;
+        if ((by & (SpendGrouping.Role | SpendGrouping.Team)) != SpendGrouping.Nothing) stored |= SpendBy.Role;
         if (by.HasFlag(SpendGrouping.Route)) stored |= SpendBy.Route;
         if (by.HasFlag(SpendGrouping.Tier)) stored |= SpendBy.Tier;
         if (by.HasFlag(SpendGrouping.Model)) stored |= SpendBy.Model;

@@ -28,7 +28,7 @@ public sealed record PolicyView(PolicyChart Chart, PolicyStanding Standing, Spen
         ArgumentNullException.ThrowIfNull(route);
         // As calls and roll-ups carry it.
         var name = route.Kind == RouteKind.Role ? $"role:{route.Name}" : route.Name;
-        if (Spent.Rows.FirstOrDefault(row => row.Route == name) is not { } row) return "no calls";
+        if (Spent.Rows.FirstOrDefault(row => row.Route == name) is not { } row) return route.Kind == RouteKind.Role ? "no calls beside those of its tags" : "no calls";
         var (cost, unknown) = (row.Sums.CostNanoUsd, row.Sums.UnknownPriceAttempts);
         // An unknown price is no zero.
         return $"{Words.Count(row.Sums.Calls, "call")}, {(cost == 0 && unknown > 0 ? "cost unknown" : Words.Usd(cost))}{(unknown > 0 ? $", {Words.Count(unknown, "attempt")} of unknown price" : "")}";

@@ -1,5 +1,4 @@
 using Rung.Core.Measurement;
-using Rung.Core.Requests;
 using Rung.Core.Spans;
 using Rung.Storage.Reports;
 using Rung.Storage.Rollups;
