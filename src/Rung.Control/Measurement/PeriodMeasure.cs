@@ -13,7 +13,7 @@ public sealed record MeasurePoint(DateTimeOffset At, MeasureReading Reading);
 /// <param name="Tag">The tag; null for calls without one.</param>
 /// <param name="Reading">The numbers of the period.</param>
 /// <param name="Compared">Those of the period that it is compared with; null where there is none, or the tag had no calls in it.</param>
-/// <param name="Series">The numbers over time, in order; parts without calls are left out.</param>
+/// <param name="Series">The numbers over time, in order, without times of calls; parts without calls are left out.</param>
 public sealed record TagPeriod(string? Tag, MeasureReading Reading, MeasureReading? Compared, IReadOnlyList<MeasurePoint> Series);
 
 /// <summary>
@@ -45,12 +45,15 @@ public sealed record PeriodMeasure
     {
         ArgumentNullException.ThrowIfNull(ledger);
         ArgumentNullException.ThrowIfNull(period);
-        var reading = await ledger.ReadRollupAsync(Query(period, tag, series ? period.Grain : null, times), cancellationToken);
+        // A series without times, and all of it together with them: thousands of points hold a sketch each, and nobody looks at so many.
+        var reading = await ledger.ReadRollupAsync(Query(period, tag, null, times), cancellationToken);
+        var over = series ? await ledger.ReadRollupAsync(Query(period, tag, period.Grain, times: false), cancellationToken) : null;
         var before = period.Compared is { } compared ? await ledger.ReadRollupAsync(Query(compared, tag, null, times), cancellationToken) : null;
 
         // A tag that was used only before stands there too: that it fell silent is worth seeing.
         var tags = reading.Tags.Select(row => row.Tag).Concat(before?.Tags.Select(row => row.Tag) ?? []).Distinct(StringComparer.Ordinal);
         var rows = reading.Tags.ToLookup(row => row.Tag, StringComparer.Ordinal);
+        var points = (over?.Tags ?? []).ToLookup(row => row.Tag, StringComparer.Ordinal);
         var others = (before?.Tags ?? []).ToLookup(row => row.Tag, StringComparer.Ordinal);
         return new PeriodMeasure
         {
@@ -58,27 +61,26 @@ public sealed record PeriodMeasure
             Tags =
             [
                 .. tags.OrderBy(name => name is null).ThenBy(name => name, StringComparer.Ordinal)
-                    .Select(name => Of(name, rows[name], others[name], series)),
+                    .Select(name => Of(name, rows[name], others[name], points[name])),
             ],
-            All = Of(null, reading.Tags, before?.Tags ?? [], series),
+            All = Of(null, reading.Tags, before?.Tags ?? [], over?.Tags ?? []),
             Pending = reading.Pending, MissingBefore = reading.MissingBefore,
         };
     }
 
     private static RollupQuery Query(Period period, string? tag, RollupGrain? series, bool times) => new() { From = period.From, To = period.To, Series = series, Tag = tag, Spend = null, Times = times };
 
-    private static TagPeriod Of(string? tag, IEnumerable<TagRow> rows, IEnumerable<TagRow> before, bool series)
+    private static TagPeriod Of(string? tag, IEnumerable<TagRow> rows, IEnumerable<TagRow> before, IEnumerable<TagRow> series)
     {
-        var points = new SortedDictionary<DateTimeOffset, MeasureSums>();
-        var (sums, others) = (new MeasureSums(), new MeasureSums());
-        foreach (var row in rows)
-        {
-            sums.Merge(row.Sums);
-            if (!series || row.At is not { } at) continue;
-            if (!points.TryGetValue(at, out var point)) points.Add(at, point = new MeasureSums());
-            point.Merge(row.Sums);
-        }
-        foreach (var row in before) others.Merge(row.Sums);
-        return new TagPeriod(tag, sums.Read(), others.Calls > 0 ? others.Read() : null, [.. points.Select(point => new MeasurePoint(point.Key, point.Value.Read()))]);
+        var (sums, others) = (Sum(rows), Sum(before));
+        var points = series.GroupBy(row => row.At!.Value).OrderBy(point => point.Key).Select(point => new MeasurePoint(point.Key, Sum(point).Read()));
+        return new TagPeriod(tag, sums.Read(), others.Calls > 0 ? others.Read() : null, [.. points]);
+    }
+
+    private static MeasureSums Sum(IEnumerable<TagRow> rows)
+    {
+        var sums = new MeasureSums();
+        foreach (var row in rows) sums.Merge(row.Sums);
+        return sums;
     }
 }

@@ -3,6 +3,7 @@ using Rung.Core.Spans;
 using Rung.Storage.Content;
 using Rung.Storage.Reports;
 using Rung.Storage.Rollups;
+using Rung.Storage.Sqlite;
 
 namespace Rung.Storage.Tests.Rollups;
 
@@ -44,12 +45,13 @@ public sealed class RollupTests : IDisposable
     public async Task An_older_ledger_is_rolled_up_from_its_newest_call_and_says_how_far()
     {
         var calls = Enumerable.Range(1, 30).Select(Call).ToArray();
-        await using (var old = Ledger.Open(_directory.Path, _clock)) await old.AppendAsync(calls, CancellationToken.None);
-        using (var raw = Open())
+        await using (var source = Ledger.Open(_directory["source"], _clock)) await source.AppendAsync(calls, CancellationToken.None);
+        using (var old = Connection.OpenWriter(_directory[Ledger.FileName]))
         {
-            Execute(raw, "DELETE FROM schema_migration WHERE number = 7");
-            foreach (var table in new[] { "rollup_pending", "rollup_pending_verdict", "rollup_state", "rollup_key", "rollup_spend", "rollup_model_name", "rollup_model", "rollup_tag_name", "rollup_tag", "rollup_tag_times", "rollup_unit" })
-                Execute(raw, $"DROP TABLE {table}");
+            SchemaMigrations.Apply(old, [.. SchemaMigrations.All.Take(6)], _clock);
+            old.Execute($"ATTACH '{Path.Combine(_directory["source"], Ledger.FileName)}' AS source");
+            old.Execute("INSERT INTO call SELECT * FROM source.call");
+            old.Execute("INSERT INTO attempt SELECT * FROM source.attempt");
         }
 
         await using var ledger = Ledger.Open(_directory.Path, _clock);
