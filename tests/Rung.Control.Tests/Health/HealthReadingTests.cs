@@ -29,7 +29,7 @@ public sealed class HealthReadingTests : IAsyncDisposable
         Assert.Equal(["mini", "maxi", "large"], reading.Models.Select(model => model.Name));
         var (mini, large) = (reading.Models[0], reading.Models[2]);
         Assert.Equal((0L, null, null), (mini.Attempts, mini.Latency, mini.LastSuccess));
-        Assert.Equal(["small"], mini.Tiers);
+        Assert.Equal("small", Assert.Single(mini.Tiers));
         Assert.Equal((20L, 1L), (large.Attempts, large.Errors));
         Assert.Equal([(AttemptOutcome.TimedOut, 1L), (AttemptOutcome.CheckFailed, 1L)], large.Endings.OrderBy(ending => ending.Outcome));
         Assert.InRange(large.Latency!.Value.P50, 895_000, 905_000);
