@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Rung.Control.Imports;
 using Rung.Core.Prices;
 using Rung.Storage;
@@ -35,6 +36,7 @@ public sealed record AuditMoment(AuditStage Stage, string Words, double? Share)
 /// One audit of uploaded files. They lie in a folder of their own, for this user only, and are gone when it is over, however it ends. Of the content nothing is kept: what stays are
 /// sums, names of jobs, and lines of faults.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The source holds nothing to give back: its timer is disposed of when the audit is over, and readers may ask it later.")]
 public sealed class AuditJob : IAuditProgress
 {
     private readonly TimeProvider clock;

@@ -1,4 +1,3 @@
-using Rung.Control.Measurement;
 using Rung.Core.Measurement;
 using Rung.Core.Spans;
 using Rung.Storage;
