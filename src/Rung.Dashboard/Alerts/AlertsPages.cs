@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rung.Control.Alerts;
-using Rung.Core.Alerts;
 using Rung.Dashboard.Frame;
 using Rung.Dashboard.Parts;
 

@@ -91,7 +91,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
             if (viewer.Session is not null) door.Remember(http, viewer);
             return viewer;
         }
-        if (HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.Authorization.Any())
+        if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Authorization.Count == 0)
         {
             var back = http.Request.Path.Value is "/" or null ? "" : "?to=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString);
             http.Response.Redirect("/sign-in" + back);
