@@ -66,7 +66,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
             {
                 page.Form = await http.Request.ReadFormAsync(http.RequestAborted);
             }
-            catch (InvalidDataException e)
+            catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
             {
                 await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"It cannot be read: {e.Message}"));
                 return;

@@ -90,7 +90,7 @@ public sealed class EvidencePageTests
         Assert.Contains("-45 points", html);
         using var wrong = await gateway.Client.GetAsync("/evidence/calibration/sort?days=0");
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        Assert.Contains("not enough data yet", await gateway.PageAsync("/evidence/calibration/bare"));
+        Assert.Contains("Not enough data yet", await gateway.PageAsync("/evidence/calibration/bare"));
     }
 
     private static Task<DashboardGateway> StartAsync() => DashboardGateway.StartAsync(Policy, withContent: true, files: new Dictionary<string, byte[]>
