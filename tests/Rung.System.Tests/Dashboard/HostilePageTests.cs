@@ -73,7 +73,7 @@ public sealed partial class HostilePageTests
     {
         var clock = new ReviewWorld.HandClock(ReviewWorld.Monday.AddDays(8));
         await using var gateway = await DashboardGateway.StartAsync(
-            key: Key, operators: $"anna={Token}", withContent: true, clock: clock, fill: ledger => ledger.AppendAsync([.. Enumerable.Range(0, 50).Select(i => Call(ReviewWorld.Id(i), clock.Now.AddHours(-1), Formula))], default));
+            key: Key, operators: $"anna={Token}", withContent: true, clock: clock, fill: ledger => ledger.AppendAsync([.. Enumerable.Range(0, 50).Select(i => Call(ReviewWorld.Id(i), ReviewWorld.Monday.AddMinutes(i), Formula))], default));
         await gateway.Content!.AppendCapturesAsync([.. Enumerable.Range(0, 50).Select(i => ReviewWorld.Call(i))], default);
         await new ReviewPlanner(gateway.Content, gateway.Ledger, clock).PlanWeekAsync(ReviewWorld.Request(), ReviewWorld.Week, default);
         var item = (await new ReviewDesk(gateway.Content, gateway.Ledger, clock).NextAsync(new ReviewTurn { Reviewer = "ben" }, default))!.Item.Id;
@@ -105,7 +105,7 @@ public sealed partial class HostilePageTests
         var csv = await anna.GetStringAsync("/calls.csv?limit=5");
         Assert.Contains("\"'=cmd|", csv);
         Assert.DoesNotMatch("(^|,|\")=cmd", csv);
-        Assert.Contains("\"'=cmd|", await anna.GetStringAsync("/spend.csv?by=tag"));
+        Assert.Contains("\"'=cmd|", await anna.GetStringAsync("/spend.csv?by=tag&period=30d"));
     }
 
     [Fact]

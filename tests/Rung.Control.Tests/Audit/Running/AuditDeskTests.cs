@@ -91,13 +91,13 @@ public sealed class AuditDeskTests : IAsyncDisposable
     [Fact]
     public async Task Too_many_files_too_many_bytes_and_what_unpacks_to_too_much_are_refused()
     {
-        var desk = Desk(new AuditLimits { MostFiles = 1, MostBytes = 1_500_000, MostUnpackedBytes = 1_000_000 });
+        var desk = Desk(new AuditLimits { MostFiles = 1, MostBytes = 150_000, MostUnpackedBytes = 1_000_000 });
         var large = desk.Open("ana")!;
-        await Assert.ThrowsAsync<AuditUploadException>(() => large.AddFileAsync("large", Bytes(new byte[2_000_000]), CancellationToken.None));
+        await Assert.ThrowsAsync<AuditUploadException>(() => large.AddFileAsync("large", Bytes(new byte[200_000]), CancellationToken.None));
         AuditDesk.Abandon(large, "too large");
 
         var bomb = desk.Open("ana")!;
-        await bomb.AddFileAsync("bomb.gz", Bytes(Packed(Enumerable.Repeat((byte)' ', 2_000_000).ToArray())), CancellationToken.None);
+        await bomb.AddFileAsync("bomb.gz", Bytes(Packed(Enumerable.Repeat((byte)' ', 5_000_000).ToArray())), CancellationToken.None);
         await Assert.ThrowsAsync<AuditUploadException>(() => bomb.AddFileAsync("another", Bytes([1]), CancellationToken.None));
         await desk.Start(bomb, new AuditWish());
         Assert.Equal(AuditStage.Failed, bomb.Moment.Stage);
