@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Installs what the tests need, builds everything, and runs all tests. Needs the .NET SDK 10; the rest comes from Debian and npm.
+# Installs what the tests need, builds everything, and runs all tests; with --browser those of the dashboard in Chromium, too. Needs the .NET SDK 10; the rest comes from Debian and npm.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 say() { printf '\n== %s\n' "$*"; }
 clients=tests/Rung.System.Tests/Clients/npm
 browser=tests/Rung.Browser.Tests
+[ "${1:-}" = "--browser" ] && in_browser=yes || in_browser=no
 
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   say "installing Node.js (for the tests with the official openai npm client)"
@@ -13,7 +14,7 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   $sudo apt-get update -q
   $sudo apt-get install -y -q --no-install-recommends nodejs npm
 fi
-if [ -z "${RUNG_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
+if [ $in_browser = yes ] && [ -z "${RUNG_CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
   say "installing Chromium (for the tests of the dashboard)"
   sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
   $sudo apt-get update -q
@@ -23,8 +24,10 @@ if [ -f "$clients/package-lock.json" ]; then
   say "npm packages of the client tests"
   npm ci --prefix "$clients" --no-audit --no-fund --ignore-scripts
 fi
-say "npm packages of the browser tests"
-npm ci --prefix "$browser" --no-audit --no-fund --ignore-scripts
+if [ $in_browser = yes ]; then
+  say "npm packages of the browser tests"
+  npm ci --prefix "$browser" --no-audit --no-fund --ignore-scripts
+fi
 
 say "restore (locked) and build"
 dotnet restore Rung.slnx --locked-mode -v q
@@ -36,8 +39,10 @@ failed=()
 for project in tests/*/*.csproj; do
   dotnet test "$project" --no-build --nologo -v q --logger "console;verbosity=minimal" || failed+=("$(basename "$project" .csproj)")
 done
-say "browser tests"
-node "$browser/run.mjs" || failed+=("Rung.Browser.Tests")
+if [ $in_browser = yes ]; then
+  say "browser tests"
+  node "$browser/run.mjs" || failed+=("Rung.Browser.Tests")
+fi
 if [ ${#failed[@]} -gt 0 ]; then
   say "failed: ${failed[*]}"
   exit 1

