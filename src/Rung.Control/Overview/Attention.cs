@@ -41,6 +41,18 @@ public sealed record Attention
     /// <summary>Whether a control loop watches: without one no alert can begin.</summary>
     public required bool IsWatched { get; init; }
 
+    /// <summary>Calls that wait to be added up and are in no number yet.</summary>
+    public long Waiting { get; init; }
+    /// <summary>Whether calls of earlier days are still being added up.</summary>
+    public bool IsIncomplete { get; init; }
+
+    /// <summary>The most urgent thing that needs attention; null: nothing does.</summary>
+    public AttentionItem? First => Items.FirstOrDefault(item => item.Level == Level && item.Level > AttentionLevel.Note);
+
+    /// <summary>How many more things need attention, as a sentence after a blank; empty: none.</summary>
+    public string AndMore => Needed.Count() - 1 is > 0 and var more
+        ? string.Create(CultureInfo.InvariantCulture, $" And {more} more {(more == 1 ? "thing needs" : "things need")} attention.") : "";
+
     /// <summary>What needs attention: without what is only worth knowing.</summary>
     public IEnumerable<AttentionItem> Needed => Items.Where(item => item.Level > AttentionLevel.Note);
 
@@ -53,12 +65,10 @@ public sealed record Attention
     /// <summary>The sentence: what needs attention, or that nothing does, since when and on how many calls. Never a claim without data.</summary>
     public string Sentence(DateTimeOffset now)
     {
-        var needed = Needed.ToList();
-        if (needed.Count > 0)
-        {
-            var rest = needed.Count == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $" And {needed.Count - 1} more {(needed.Count == 2 ? "thing needs" : "things need")} attention.");
-            return $"{Capital(needed[0].Words)}{(needed[0].Words is [.., '.' or '!' or '?'] ? "" : ".")}{rest}";
-        }
+        if (First is { } first) return Headline(first) + AndMore;
+        if (!HasData && Waiting > 0)
+            return string.Create(CultureInfo.InvariantCulture, $"Nothing can be said yet: {Waiting:N0} {(Waiting == 1 ? "call waits" : "calls wait")} to be added up.");
+        if (!HasData && IsIncomplete) return "Nothing can be said yet: the calls on record are being added up.";
         if (!HasData) return string.Create(CultureInfo.InvariantCulture, $"No calls since {From:yyyy-MM-dd HH:mm} UTC: there is nothing to judge by.");
 
         var calm = string.Create(CultureInfo.InvariantCulture,
@@ -68,6 +78,13 @@ public sealed record Attention
         var ended = IsWatched && LastEnded is { } at ? $" The last alert ended {AlertWords.Span(now - at)} ago." : "";
         var unwatched = IsWatched ? "" : " No control loop runs on this ledger, so no alert can begin.";
         return $"{calm}{floors}.{unsaid}{ended}{unwatched}";
+    }
+
+    /// <summary>What an item says, as a whole sentence.</summary>
+    public static string Headline(AttentionItem item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return $"{Capital(item.Words)}{(item.Words is [.., '.' or '!' or '?'] ? "" : ".")}";
     }
 
     private static string Capital(string words) => words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Http;
 
 namespace Rung.Dashboard.Access;
@@ -5,8 +6,7 @@ namespace Rung.Dashboard.Access;
 /// <summary>Decides who a request is from, and whether it may change something.</summary>
 internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
 {
-    /// <summary>Name of the session's cookie.</summary>
-    public const string Cookie = "rung_session";
+    private const string CookiePrefix = "rung_session_";
 
     /// <summary>Name of the field with a form's token.</summary>
     public const string TokenField = "_token";
@@ -26,7 +26,7 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     {
         if (http.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
             return OfToken(header[Scheme.Length..].Trim()) is { } sent ? sent with { Session = null } : null;
-        var viewer = seal.Open(http.Request.Cookies[Cookie]);
+        var viewer = seal.Open(http.Request.Cookies[CookieOf(http)]);
         if (viewer is { Kind: ViewerKind.Local } && access.SignInRequired) viewer = null;
         if (viewer is null && !access.SignInRequired) viewer = seal.Begin(ViewerKind.Local, name: null);
         return viewer;
@@ -41,12 +41,12 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
         if (viewer.Session is null) return;
         // Not for every page a new cookie.
         var isYoung = viewer.Expires - clock.GetUtcNow() > SessionSeal.Lasts - s_renewAfter;
-        if (isYoung && seal.Open(http.Request.Cookies[Cookie])?.Session == viewer.Session) return;
-        http.Response.Cookies.Append(Cookie, seal.Seal(viewer with { Expires = clock.GetUtcNow() + SessionSeal.Lasts }), Options(http));
+        if (isYoung && seal.Open(http.Request.Cookies[CookieOf(http)])?.Session == viewer.Session) return;
+        http.Response.Cookies.Append(CookieOf(http), seal.Seal(viewer with { Expires = clock.GetUtcNow() + SessionSeal.Lasts }), Options(http));
     }
 
     /// <summary>Ends the browser's session.</summary>
-    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(Cookie, Options(http));
+    public static void Forget(HttpContext http) => http.Response.Cookies.Delete(CookieOf(http), Options(http));
 
     /// <summary>The token that a form of this viewer carries.</summary>
     public string TokenFor(Viewer viewer) => seal.TokenFor(viewer);
@@ -72,6 +72,9 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
         if (access.Operators.NameOf(token) is { } name) return seal.Begin(ViewerKind.Operator, name);
         return access.KeysRequired && access.IsKey(token) ? seal.Begin(ViewerKind.Key, name: null) : null;
     }
+
+    /// <summary>Name of the session's cookie. Cookies know no ports (RFC 6265 § 8.5): by one name two gateways of a machine would end each other's sessions.</summary>
+    private static string CookieOf(HttpContext http) => CookiePrefix + http.Connection.LocalPort.ToString(CultureInfo.InvariantCulture);
 
     private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", IsEssential = true };
 }

@@ -28,21 +28,21 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
     private async Task ShowAsync(HttpContext http)
     {
         if (!door.Access.SignInRequired) http.Response.Redirect("/");
-        else await RenderAsync(http, 200, problem: null, Local(http.Request.Query["to"]));
+        else await RenderAsync(http, 200, problem: null, LocalUrl.Of(http.Request.Query["to"]));
     }
 
     private async Task SignInAsync(HttpContext http)
     {
+        PageHeaders.Set(http.Response);
         if (!door.IsHostAllowed(http.Request) || !DoorKeeper.IsSameOrigin(http.Request) || !http.Request.HasFormContentType || http.Request.ContentLength is null or > MostFormBytes)
         {
             http.Response.StatusCode = 403;
             return;
         }
         var form = await http.Request.ReadFormAsync(http.RequestAborted);
-        var to = Local(form["to"]);
+        var to = LocalUrl.Of(form["to"]);
         if (form["token"] is [{ } token] && door.SignIn(token.Trim()) is { } viewer)
         {
-            PageHeaders.Set(http.Response);
             door.Remember(http, viewer);
             http.Response.Redirect(to);
             return;
@@ -64,11 +64,12 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
         await RenderAsync(http, 403, "That is neither a key of this gateway nor an operator's token.", to);
     }
 
-    private async Task SignOutAsync(HttpContext http)
+    private Task SignOutAsync(HttpContext http)
     {
+        PageHeaders.Set(http.Response);
         if (DoorKeeper.IsSameOrigin(http.Request)) DoorKeeper.Forget(http);
         http.Response.Redirect(door.Access.SignInRequired ? "/sign-in" : "/");
-        await Task.CompletedTask;
+        return Task.CompletedTask;
     }
 
     private async Task RenderAsync(HttpContext http, int status, string? problem, string to)
@@ -84,9 +85,6 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
         http.Response.ContentType = "text/html; charset=utf-8";
         await http.Response.WriteAsync("<!DOCTYPE html>\n" + html, http.RequestAborted);
     }
-
-    // A path of this server and nothing else.
-    private static string Local(string? to) => to is ['/', ..] && to is not ['/', '/' or '\\', ..] && !to.Contains('\\', StringComparison.Ordinal) ? to : "/";
 
     private static partial class Log
     {

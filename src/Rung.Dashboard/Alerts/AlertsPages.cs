@@ -1,6 +1,5 @@
 using System.Globalization;
 using Rung.Control.Alerts;
-using Rung.Core.Alerts;
 using Rung.Dashboard.Frame;
 using Rung.Dashboard.Parts;
 
@@ -11,6 +10,8 @@ internal static class AlertsPages
 {
     private const string All = "/alerts";
     private const int MostEvents = 200;
+    private const int MostFieldChars = 300;
+    private static readonly string[] s_fields = ["key", "tag", "kind", "for"];
 
     public static void Map(PageRoutes routes)
     {
@@ -43,6 +44,8 @@ internal static class AlertsPages
     private static async Task<ActReply> SilenceAsync(PageRequest page)
     {
         var back = page.Field("back") is { } url && url.StartsWith(All, StringComparison.Ordinal) ? url : All;
+        if (Policy.PolicyPages.Reason(page) is null) return ActReply.Refuse(back, $"Nothing was silenced: say why, in at most {Policy.PolicyPages.LongestReason} characters. Whoever is woken by nothing will want to know.");
+        if (s_fields.Any(name => page.Field(name)?.Length > MostFieldChars)) return ActReply.Refuse(back, $"Nothing was silenced: a key, a tag, a kind and a length have at most {MostFieldChars} characters each.");
         var wish = new SilenceWish(page.Field("key"), page.Field("tag"), page.Field("kind"), page.Field("for"), page.Field("why"));
         if (SilenceRules.Read(wish, page.Viewer.Author, page.Now, out var draft) is { } fault) return ActReply.Refuse(back, WhyNot(fault, wish));
         var silence = await page.Ledger.AddSilenceAsync(draft!, page.Cancellation);

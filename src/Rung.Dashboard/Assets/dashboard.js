@@ -157,6 +157,20 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => [...
 addEventListener("beforeprint", () => charts.forEach((plot, box) => plot.setSize({ width: Math.min(680, box.clientWidth), height: plot.height })));
 
 // Live updates: one stream while the page is seen, and htmx fetches the parts that show what changed.
+// A busy gateway has news all the time; a page is fetched at most once in five seconds, and the last news is never lost.
+const pace = 5000;
+const news = new Set();
+let [told, telling] = [-Infinity, undefined];
+function tell(name) {
+  news.add(name);
+  telling ??= setTimeout(() => {
+    [told, telling] = [performance.now(), undefined];
+    const names = [...news];
+    news.clear();
+    for (const each of names) document.body.dispatchEvent(new CustomEvent(`live:${each}`));
+  }, Math.max(0, told + pace - performance.now()));
+}
+
 let stream;
 const lamp = document.getElementById("live");
 function say(state) {
@@ -171,12 +185,12 @@ function follow() {
   stream = new EventSource("/live");
   stream.addEventListener("ready", () => {
     // What happened while nobody looked.
-    if (stream.missed) for (const name of ["calls", "policy", "rollouts", "alerts", "reviews"]) document.body.dispatchEvent(new CustomEvent(`live:${name}`));
+    if (stream.missed) for (const name of ["calls", "policy", "rollouts", "alerts", "reviews"]) tell(name);
     stream.missed = true;
     say("on");
   });
   for (const name of ["calls", "policy", "rollouts", "alerts", "reviews"]) {
-    stream.addEventListener(name, () => document.body.dispatchEvent(new CustomEvent(`live:${name}`)));
+    stream.addEventListener(name, () => tell(name));
   }
   stream.onerror = () => say("off");
 }

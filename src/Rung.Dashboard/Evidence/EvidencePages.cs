@@ -13,6 +13,9 @@ internal static class EvidencePages
     /// <summary>Runs whose decisions stand on the first page: making a report reads every row and answer of it.</summary>
     private const int MostReports = 6;
 
+    // The page waits so long for reports that are nearly there; then it says that they are being made, and asks again.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(150);
+
     private const int UsualDays = 30;
     private const int MostDays = 365;
 
@@ -39,15 +42,16 @@ internal static class EvidencePages
         var look = page.World.Evidence;
         var view = look is null ? null : await look.JudgedAsync(page.Cancellation);
         IReadOnlyList<ReadRun> runs = [];
+        var isReading = false;
         if (look?.Runs is { } shelf)
         {
             var all = await shelf.ListAsync(page.Cancellation);
-            var read = new List<ReadRun>(all.Count);
-            foreach (var (i, run) in all.Index()) read.Add(i < MostReports ? await shelf.ReadAsync(run, page.Policy, page.Cancellation) : new ReadRun(run, null, null, null));
-            runs = read;
+            var read = await Task.WhenAll(all.Take(MostReports).Select(run => shelf.ReadSoonAsync(run, page.Policy, s_patience, page.Cancellation)));
+            isReading = read.Contains(null);
+            runs = [.. all.Select((run, i) => i < read.Length && read[i] is { } known ? known : new ReadRun(run, null, null, null))];
         }
         return PageReply.Show<EvidencePage>(
-            "Evidence", ("View", view), ("Tags", view is null ? [] : TagEvidence.Of(view.Judged, Today(page))), ("Runs", runs),
+            "Evidence", ("View", view), ("Tags", view is null ? [] : TagEvidence.Of(view.Judged, Today(page))), ("Runs", runs), ("IsReading", isReading),
             ("Sets", page.World.Content is { } store ? await store.ListEvalSetsAsync(page.Cancellation) : []));
     }
 

@@ -57,12 +57,20 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         var page = new PageRequest(http, world, viewer, door);
         await InTurnAsync(page, async () =>
         {
-            if (http.Request.ContentLength is > MostFormBytes || !http.Request.HasFormContentType)
+            if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
             {
-                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"Send a form of at most {MostFormBytes / 1024} KiB."));
+                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"Send a form of at most {MostFormBytes / 1024} KiB, and say how long it is (Content-Length)."));
                 return;
             }
-            page.Form = await http.Request.ReadFormAsync(http.RequestAborted);
+            try
+            {
+                page.Form = await http.Request.ReadFormAsync(http.RequestAborted);
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+            {
+                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"It cannot be read: {e.Message}"));
+                return;
+            }
             await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
         });
     }
@@ -91,7 +99,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
             if (viewer.Session is not null) door.Remember(http, viewer);
             return viewer;
         }
-        if (HttpMethods.IsGet(http.Request.Method) && !http.Request.Headers.Authorization.Any())
+        if (HttpMethods.IsGet(http.Request.Method) && http.Request.Headers.Authorization.Count == 0)
         {
             var back = http.Request.Path.Value is "/" or null ? "" : "?to=" + Uri.EscapeDataString(http.Request.Path + http.Request.QueryString);
             http.Response.Redirect("/sign-in" + back);
@@ -111,8 +119,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
             return;
         }
         var reply = await act(page);
-        // A path of this server and nothing else: "//elsewhere" would lead away.
-        var url = reply.Url.StartsWith('/') && !reply.Url.StartsWith("//", StringComparison.Ordinal) && !reply.Url.Contains('\\', StringComparison.Ordinal) ? reply.Url : "/";
+        var url = LocalUrl.Of(reply.Url);
         page.Http.Response.StatusCode = (int)HttpStatusCode.SeeOther;
         page.Http.Response.Headers.Location = reply.Notice is { } notice ? notices.Post(url, notice) : url;
     }

@@ -1,4 +1,3 @@
-using Rung.Control.Measurement;
 using Rung.Control.Spend;
 using Rung.Core.Policies;
 using Rung.Dashboard.Parts;

@@ -31,7 +31,7 @@ public sealed class HealthReadingTests : IAsyncDisposable
         Assert.Equal((0L, null, null), (mini.Attempts, mini.Latency, mini.LastSuccess));
         Assert.Equal("small", Assert.Single(mini.Tiers));
         Assert.Equal((20L, 1L), (large.Attempts, large.Errors));
-        Assert.Equal([(AttemptOutcome.TimedOut, 1L), (AttemptOutcome.CheckFailed, 1L)], large.Endings.OrderBy(ending => ending.Outcome));
+        Assert.Equal([(AttemptOutcome.CheckFailed, 1L), (AttemptOutcome.TimedOut, 1L)], large.Endings.OrderBy(ending => ending.Outcome));
         Assert.InRange(large.Latency!.Value.P50, 895_000, 905_000);
         Assert.Equal(_world.Clock.Now.AddMinutes(-2), large.LastSuccess); // The check failed an answer: the model was there.
         Assert.Equal(ServedState.Open, reading.Models[1].Served!.State);

@@ -34,7 +34,7 @@ public sealed class PeriodTests
 
         Assert.Equal(period.Length, period.Compared!.Length);
         Assert.True(period.Compared.To <= period.From);
-        Assert.Equal((period.From - period.Compared.From).Ticks % TimeSpan.FromHours(1).Ticks, 0);
+        Assert.Equal(0, (period.From - period.Compared.From).Ticks % TimeSpan.FromHours(1).Ticks);
         Assert.Equal("2026-11-20 15:00 to 2026-11-21 15:44 UTC", period.Compared.Words);
     }
 

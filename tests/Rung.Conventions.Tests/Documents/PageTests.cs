@@ -119,7 +119,8 @@ public partial class PageTests
     {
         var packages = new[] { "src/Rung.Dashboard/npm/package.json", "tests/Rung.Browser.Tests/package.json", "tests/Rung.System.Tests/Clients/npm/package.json" }
             .Select(path => Path.Combine(Repository.Root, path)).Where(File.Exists)
-            .SelectMany(path => JsonNode.Parse(File.ReadAllText(path))!["dependencies"]?.AsObject() ?? [])
+            .Select(path => JsonNode.Parse(File.ReadAllText(path))!)
+            .SelectMany(manifest => new[] { "dependencies", "devDependencies" }.SelectMany(kind => manifest[kind]?.AsObject() ?? []))
             .Select(package => $"{package.Key} {package.Value}");
 
         var listed = MarkdownPage.Read("docs/dependencies.md").Rows("Libraries from npm").Select(row => $"{row[0]} {row[1]}");

@@ -45,7 +45,9 @@ public sealed class EvidencePageTests
         await using var gateway = await StartAsync();
         await RunAsync(gateway.Content!, rows: 150, wrong: 2);
 
+        await gateway.PageAsync("/evidence/runs/r-1"); // Waits for the report, which the list does not.
         var list = await gateway.PageAsync("/evidence");
+        Assert.DoesNotContain("are being read", list);
         Assert.Contains("href=\"/evidence/runs/r-1\"", list);
         Assert.Contains("href=\"/evidence/sets/intent/1\"", list);
         Assert.Contains("eligible", list);
@@ -88,7 +90,7 @@ public sealed class EvidencePageTests
         Assert.Contains("-45 points", html);
         using var wrong = await gateway.Client.GetAsync("/evidence/calibration/sort?days=0");
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
-        Assert.Contains("not enough data yet", await gateway.PageAsync("/evidence/calibration/bare"));
+        Assert.Contains("Not enough data yet", await gateway.PageAsync("/evidence/calibration/bare"));
     }
 
     private static Task<DashboardGateway> StartAsync() => DashboardGateway.StartAsync(Policy, withContent: true, files: new Dictionary<string, byte[]>

@@ -31,7 +31,7 @@ public sealed record ReadRun(ShelvedRun Shelved, EvalRunReport? Report, JudgeRep
 /// </summary>
 /// <param name="store">The store of content.</param>
 /// <param name="clock">The clock.</param>
-public sealed class RunShelf(ContentStore store, TimeProvider clock)
+public sealed class RunShelf(ContentStore store, TimeProvider clock) : IDisposable
 {
     /// <summary>How long a report of a whole run is kept. Labels of people may change what it says of its judge.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromMinutes(2);
@@ -39,6 +39,9 @@ public sealed class RunShelf(ContentStore store, TimeProvider clock)
     private const int MostKept = 64;
     private readonly Lock gate = new();
     private readonly Dictionary<string, (DateTimeOffset At, long Revision, ReadRun Read)> kept = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Task<ReadRun>> underWay = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim turn = new(1, 1);
+    private readonly CancellationTokenSource stopping = new();
 
     /// <summary>Every run, the newest first.</summary>
     public async Task<IReadOnlyList<ShelvedRun>> ListAsync(CancellationToken cancellationToken) => [.. (await store.ListEvalRunsAsync(cancellationToken)).Select(Shelve)];
@@ -62,19 +65,74 @@ public sealed class RunShelf(ContentStore store, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(shelved);
         ArgumentNullException.ThrowIfNull(policy);
-        if (!shelved.IsWhole) return await MakeAsync(shelved, policy, cancellationToken);
-        var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (kept.TryGetValue(shelved.Run.Id, out var known) && now - known.At < Kept && known.Revision == policy.Revision) return known.Read;
+            if (shelved.IsWhole && kept.TryGetValue(shelved.Run.Id, out var known) && clock.GetUtcNow() - known.At < Kept && known.Revision == policy.Revision) return known.Read;
         }
         var read = await MakeAsync(shelved, policy, cancellationToken);
         lock (gate)
         {
-            if (kept.Count >= MostKept) kept.Remove(kept.MinBy(entry => entry.Value.At).Key);
-            kept[shelved.Run.Id] = (now, policy.Revision, read);
+            if (kept.Count >= MostKept && !kept.ContainsKey(shelved.Run.Id)) kept.Remove(kept.MinBy(entry => entry.Value.At).Key);
+            kept[shelved.Run.Id] = (clock.GetUtcNow(), policy.Revision, read);
         }
         return read;
+    }
+
+    /// <summary>What a run says, for a list that does not wait: an older report stands until the newer one is made, which is done in the background, one run at a time.</summary>
+    /// <param name="shelved">The run.</param>
+    /// <param name="policy">The policy in force.</param>
+    /// <param name="patience">How long to wait for a first report.</param>
+    /// <param name="cancellationToken">Ends the wait; the report is made all the same.</param>
+    /// <returns>Null when it is still being made.</returns>
+    /// <exception cref="LedgerException">The store cannot be read.</exception>
+    public async Task<ReadRun?> ReadSoonAsync(ShelvedRun shelved, PolicySnapshot policy, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(shelved);
+        ArgumentNullException.ThrowIfNull(policy);
+        Task<ReadRun>? reading;
+        lock (gate)
+        {
+            var isKnown = kept.TryGetValue(shelved.Run.Id, out var known) && known.Revision == policy.Revision;
+            if (isKnown && clock.GetUtcNow() - known.At < Kept && shelved.IsWhole == known.Read.Shelved.IsWhole) return known.Read;
+            if (!underWay.TryGetValue(shelved.Run.Id, out reading) || reading.IsCompleted)
+            {
+                foreach (var (id, task) in underWay.ToList())
+                {
+                    if (task.IsCompleted) underWay.Remove(id);
+                }
+                underWay[shelved.Run.Id] = reading = Task.Run(() => ReadInTurnAsync(shelved, policy), CancellationToken.None);
+            }
+            if (isKnown) return known.Read;
+        }
+        try
+        {
+            return await reading.WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Stops what is being made.</summary>
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+        turn.Dispose();
+    }
+
+    private async Task<ReadRun> ReadInTurnAsync(ShelvedRun shelved, PolicySnapshot policy)
+    {
+        await turn.WaitAsync(stopping.Token);
+        try
+        {
+            return await ReadAsync(shelved, policy, stopping.Token);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private async Task<ReadRun> MakeAsync(ShelvedRun shelved, PolicySnapshot policy, CancellationToken cancellationToken)

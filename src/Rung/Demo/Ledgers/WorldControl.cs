@@ -1,6 +1,5 @@
 using Rung.Control.Alerts;
 using Rung.Control.Alerts.Delivery;
-using Rung.Control.Measurement;
 using Rung.Control.Rollouts;
 using Rung.Control.Steering;
 using Rung.Core.Alerts;

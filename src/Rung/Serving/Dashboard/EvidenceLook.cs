@@ -61,6 +61,7 @@ internal sealed partial class EvidenceLook(Func<PolicySnapshot> policy, Ledger l
     public void Dispose()
     {
         stopping.Cancel();
+        Runs?.Dispose();
         stopping.Dispose();
         turn.Dispose();
     }

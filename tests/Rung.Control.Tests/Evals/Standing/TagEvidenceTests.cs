@@ -69,7 +69,7 @@ public sealed class TagEvidenceTests
         await using var folder = await EvalRunFolder.MakeAsync(120);
         folder.Models.Says = (model, _) => model == "haiku" ? "yes" : "no";
         var (report, _) = await folder.RunAsync(folder.Plan("haiku", "tiny"));
-        var shelf = new RunShelf(folder.Store, TimeProvider.System);
+        using var shelf = new RunShelf(folder.Store, TimeProvider.System);
         var policy = AnyEval.Policy("default: { tier: frontier }");
 
         var run = Assert.Single(await shelf.ListAsync(default));
@@ -81,6 +81,11 @@ public sealed class TagEvidenceTests
         Assert.Null(read.Judge);
         Assert.Same(read.Report, (await shelf.FindAsync(run.Run.Id, policy, default))!.Report);
         Assert.Null(await shelf.FindAsync("r-none", policy, default));
+        Assert.Same(read, await shelf.ReadSoonAsync(run, policy, TimeSpan.Zero, default)); // Kept: no wait.
+
+        using var cold = new RunShelf(folder.Store, TimeProvider.System);
+        var soon = await cold.ReadSoonAsync(run, policy, TimeSpan.FromMinutes(1), default);
+        Assert.Equal(report.Candidates.Select(candidate => candidate.Sentence), soon!.Report!.Candidates.Select(candidate => candidate.Sentence));
     }
 
     private static JudgedPolicy Judged(string yaml, params (string Name, byte[] Bytes)[] files)
