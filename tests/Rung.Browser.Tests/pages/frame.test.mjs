@@ -8,12 +8,12 @@ const menu = ['/', '/spend', '/calls', '/policy', '/rollouts', '/evidence', '/re
 
 test('the menu leads to every page, and says which one is open', () => rung.withPage(async page => {
   await rung.visit(page, '/');
-  const links = await page.getByRole('navigation', { name: 'Pages' }).getByRole('link').evaluateAll(all => all.map(link => link.getAttribute('href')));
+  const links = await page.getByRole('navigation', { name: 'Pages', exact: true }).getByRole('link').evaluateAll(all => all.map(link => link.getAttribute('href')));
   assert.deepEqual(links, menu);
   for (const path of menu) {
     const response = await page.goto(rung.url + path);
     assert.equal(response.status(), 200, path);
-    assert.equal(await page.getByRole('navigation', { name: 'Pages' }).locator('a[aria-current=page]').getAttribute('href'), path);
+    assert.equal(await page.getByRole('navigation', { name: 'Pages', exact: true }).locator('a[aria-current=page]').getAttribute('href'), path);
     assert.match(await page.title(), /· Rung$/);
   }
 }));
@@ -106,7 +106,7 @@ test('a page that does not exist says so', () => rung.withPage(async page => {
 
 test('on paper there is no menu', () => rung.withPage(async page => {
   await rung.visit(page, '/', { axe: false });
-  assert.equal(await page.getByRole('navigation', { name: 'Pages' }).isVisible(), false);
+  assert.equal(await page.getByRole('navigation', { name: 'Pages', exact: true }).isVisible(), false);
   assert.ok(await page.locator('h1').isVisible());
 }, { media: 'print' }));
 
