@@ -39,6 +39,8 @@ internal static class DemoControlCommand
             {
                 Show(story, options);
                 DemoSwitches.SayStaying(talk, options.Url);
+                talk.WriteLine($"The whole story, whatever time it is there by now: {options.Url}{story.Page}");
+                talk.Flush();
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 

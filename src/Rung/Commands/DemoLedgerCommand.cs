@@ -4,6 +4,7 @@ using Rung.Control.Rollouts;
 using Rung.Demo.Ledgers;
 using Rung.Serving;
 using Rung.Storage;
+using Rung.Storage.Rollups;
 
 namespace Rung.Commands;
 
@@ -54,13 +55,17 @@ internal static class DemoLedgerCommand
     {
         var isTerminal = error == Console.Error && !Console.IsErrorRedirected;
         var told = 0L;
-        var progress = new Told(count =>
+        var progress = new Told<long>(count =>
         {
             if (count - told < options.Calls / 100) return;
             told = count;
             if (isTerminal) error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{count:N0} calls"));
         });
-        var summary = await new LedgerDemo(options, TimeProvider.System, progress).WriteAsync(cancellationToken);
+        var rollUps = new Told<RollUpProgress>(rolled =>
+        {
+            if (isTerminal) error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{rolled.Pending,10:N0} to add up"));
+        });
+        var summary = await new LedgerDemo(options, TimeProvider.System, progress, rollUps).WriteAsync(cancellationToken);
         if (isTerminal) error.Write("\r                    \r");
         SimulatedMark.Write(options.Folder, "Every call, answer, price of a model, verdict and name here is made up; routing, prices times tokens, rollouts and what the control loop decided are real.");
         return summary;
@@ -84,8 +89,8 @@ internal static class DemoLedgerCommand
     };
 
     // Progress<T> would report from another thread, after the end too.
-    private sealed class Told(Action<long> tell) : IProgress<long>
+    private sealed class Told<T>(Action<T> tell) : IProgress<T>
     {
-        public void Report(long value) => tell(value);
+        public void Report(T value) => tell(value);
     }
 }

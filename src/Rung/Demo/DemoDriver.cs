@@ -7,7 +7,7 @@ namespace Rung.Demo;
 internal sealed class DemoDriver : IDisposable
 {
     private readonly HttpMessageInvoker _http;
-    private readonly Uri _endpoint;
+    private readonly Uri _endpoint, _feedback;
     private readonly int _concurrency;
     private int _started; // Sessions started; claimed by whichever worker is free.
 
@@ -15,7 +15,7 @@ internal sealed class DemoDriver : IDisposable
     /// <param name="concurrency">Sessions that run at the same time.</param>
     public DemoDriver(string gateway, int concurrency)
     {
-        _endpoint = new Uri($"{gateway}/v1/chat/completions");
+        (_endpoint, _feedback) = (new Uri($"{gateway}/v1/chat/completions"), new Uri($"{gateway}/rung/feedback"));
         _concurrency = concurrency;
         _http = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false, ActivityHeadersPropagator = null });
     }
@@ -63,6 +63,19 @@ internal sealed class DemoDriver : IDisposable
         request.Headers.Add("x-rung-tag", step.Job.Tag);
         request.Headers.Add("x-rung-role", step.Job.Role);
         request.Headers.Add("x-rung-session", session);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        await response.Content.CopyToAsync(Stream.Null, cancellationToken);
+        if (step.Job.Replaced > 0 && response.IsSuccessStatusCode && response.Headers.TryGetValues("x-rung-call-id", out var ids)) await ReadAsync(ids.First(), session, step, cancellationToken);
+    }
+
+    /// <summary>The person who reads the answer: sends it as it is, or writes much of it anew and says how much.</summary>
+    private async Task ReadAsync(string call, string session, DemoStep step, CancellationToken cancellationToken)
+    {
+        var chance = new DemoChance(0, $"read-{session}-{step.Prompt}");
+        if (!chance.Happens(step.Job.Replaced)) return;
+        var said = new { call_id = call, @override = new { distance = Math.Round(0.2 + (0.6 * chance.Share()), 2) }, by = "simulated-person" };
+        using var request = new HttpRequestMessage(HttpMethod.Post, _feedback) { Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(said)) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await _http.SendAsync(request, cancellationToken);
         await response.Content.CopyToAsync(Stream.Null, cancellationToken);
     }

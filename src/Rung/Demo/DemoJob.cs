@@ -17,6 +17,8 @@ internal sealed record DemoJob
     public IReadOnlyList<string> OtherAnswers { get; init; } = [];
     /// <summary>How a weak model gets it wrong in form.</summary>
     public IReadOnlyList<SimulatedFault> Faults { get; init; } = [];
+    /// <summary>Which share of the answers the person who reads them replaces by words of their own, 0 to 1.</summary>
+    public double Replaced { get; init; }
     /// <summary>Whether the client asks for a stream.</summary>
     public bool Streams { get; init; }
 }

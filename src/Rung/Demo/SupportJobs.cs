@@ -50,7 +50,7 @@ internal static class SupportJobs
             return $"Hello,\n\nthank you for writing about order {DemoText.Field(prompt, "Order: ")}. We have noted your wish for a {DemoText.Field(prompt, "Wish: ")}.\n"
                 + $"{DemoText.Prose(ref chance, 620)}\n\nKind regards,\nthe support desk";
         },
-        Faults = [SimulatedFault.Placeholder, SimulatedFault.RunsOn],
+        Faults = [SimulatedFault.Placeholder, SimulatedFault.RunsOn], Replaced = 0.12,
     };
 
     public static IReadOnlyList<DemoJob> All { get; } = [s_classify, s_redact, s_extract, s_draft];

@@ -8,6 +8,7 @@ using Rung.Storage;
 using Rung.Storage.Content;
 using Rung.Storage.Reports;
 using Rung.Storage.Revisions;
+using Rung.Storage.Rollups;
 using Rung.Storage.Rollouts;
 
 namespace Rung.Tests.Demo;
@@ -55,6 +56,18 @@ public sealed class LedgerDemoTests(MadeUpLedger made) : IClassFixture<MadeUpLed
         Assert.True(made.Summary.UnknownPriceAttempts > 0);
         Assert.InRange(made.Summary.Calls, 8_000, 10_000);
         Assert.True(report.Rows.Count >= 14);
+    }
+
+    [Fact]
+    public async Task Nothing_waits_to_be_rolled_up()
+    {
+        await using var ledger = Ledger.OpenReadOnly(made.Data, TimeProvider.System);
+
+        var reading = await ledger.ReadRollupAsync(new RollupQuery { From = MadeUpLedger.Now.AddDays(-21), To = MadeUpLedger.Now.AddDays(1) }, CancellationToken.None);
+
+        Assert.Equal(0, reading.Pending);
+        Assert.Null(reading.MissingBefore);
+        Assert.Equal((await ledger.ReportAsync(new ReportQuery { By = ReportGrouping.Tag }, CancellationToken.None)).Totals.CostNanoUsd, reading.Spend.Sum(row => row.Sums.CostNanoUsd));
     }
 
     [Fact]

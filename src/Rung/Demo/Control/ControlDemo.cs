@@ -75,7 +75,7 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
             var story = new ControlStory
             {
                 Moments = _moments, Acts = _acts, Calls = calls, CallsToDemotion = toDemotion, Unfinished = unfinished, Kept = options.Keep ? home.Path : null,
-                Policy = options.Keep ? path : null, Wall = machine.GetElapsedTime(wall), Told = _time.GetUtcNow() - _began,
+                Policy = options.Keep ? path : null, Began = _began, Wall = machine.GetElapsedTime(wall), Told = _time.GetUtcNow() - _began,
             };
             if (stay is not null) await stay(story);
             return story;

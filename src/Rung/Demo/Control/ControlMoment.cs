@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Rung.Demo.Control;
 
 /// <summary>Something that happened in the story.</summary>
@@ -24,10 +26,15 @@ internal sealed record ControlStory
     public required string? Kept { get; init; }
     /// <summary>The policy file, when it was kept.</summary>
     public string? Policy { get; init; }
+    /// <summary>When it began, in its own time.</summary>
+    public required DateTimeOffset Began { get; init; }
     /// <summary>How long it took on the machine's clock.</summary>
     public required TimeSpan Wall { get; init; }
     /// <summary>How long it took in its own time.</summary>
     public required TimeSpan Told { get; init; }
+
+    /// <summary>Path of the dashboard's first page that shows the whole of it, however long ago it was: the story's time goes on.</summary>
+    public string Page => string.Create(CultureInfo.InvariantCulture, $"/?from={Began:yyyy-MM-ddTHH:mm}Z&to={(Began + Told).AddMinutes(1):yyyy-MM-ddTHH:mm}Z&compare=none");
 }
 
 /// <summary>One act.</summary>

@@ -5,7 +5,7 @@ namespace Rung.Demo.Control;
 
 /// <summary>
 /// A support desk that never stops: each ticket is put into a queue by one call through the gateway, and the person who opens it says by thumbs whether it
-/// was the right one. All of it over HTTP, as a program in any language would.
+/// was the right one, and moves it when it was not. All of it over HTTP, as a program in any language would.
 /// </summary>
 internal sealed class TicketTraffic : IDisposable
 {
@@ -60,7 +60,7 @@ internal sealed class TicketTraffic : IDisposable
                         var right = answer.Text == SupportJobs.Classify.Answer(ticket);
                         Interlocked.Increment(ref _answered);
                         if (!right) Interlocked.Increment(ref _wrong);
-                        thumbs.Add(new { call_id = answer.CallId, thumbs = right ? "up" : "down", by = "simulated-agent" });
+                        thumbs.Add(right ? Thumbs(answer.CallId) : Moved(answer.CallId, answer.Text, SupportJobs.Classify.Answer(ticket)));
                     }
                     await Task.Delay(_pause, clock, cancellationToken);
                 }
@@ -72,6 +72,12 @@ internal sealed class TicketTraffic : IDisposable
             // The story has ended.
         }
     }
+
+    private static object Thumbs(string call) => new { call_id = call, thumbs = "up", by = "simulated-agent" };
+
+    /// <summary>A wrong queue is judged, and the ticket moved: the person's word takes the place of the model's.</summary>
+    private static object Moved(string call, string original, string replacement) =>
+        new { call_id = call, thumbs = "down", @override = new { original, replacement }, by = "simulated-agent" };
 
     private string Ticket(int number)
     {

@@ -5,6 +5,7 @@ using Rung.Core.Spans;
 using Rung.Serving;
 using Rung.Storage;
 using Rung.Storage.Content;
+using Rung.Storage.Rollups;
 
 namespace Rung.Demo.Ledgers;
 
@@ -31,12 +32,12 @@ internal sealed record LedgerDemoSummary
 /// Makes a data directory of a past that never was: 1. calls come day by day, decided by the real engine; 2. people change the policy, and the real control loop
 /// watches, demotes and rolls out; 3. what people keep beside calls is added: content, evals, reviews, imported calls.
 /// </summary>
-internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine, IProgress<long> progress)
+internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine, IProgress<long> progress, IProgress<RollUpProgress>? rollUps = null)
 {
     /// <summary>Name of the policy file in the data directory.</summary>
     public const string PolicyName = "policy.yaml";
 
-    private const int Batch = 2_000;
+    private const int Batch = 2_000, RollUpStep = 20_000;
 
     /// <summary>The command that shows it.</summary>
     public static string ServeLine(LedgerDemoOptions options) => $"rung serve --data {options.Folder} --policy {Path.Combine(options.Folder, PolicyName)}";
@@ -48,7 +49,7 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
     private List<CallRecord> _calls = new(Batch), _written = new(Batch);
     private readonly PriorityQueue<VerdictRecord, (long Ticks, long Number)> _verdicts = new();
     private Task _writing = Task.CompletedTask;
-    private long _callCount, _attemptCount, _verdictCount, _cost, _unknown, _number;
+    private long _callCount, _attemptCount, _verdictCount, _cost, _unknown, _number, _rolledUp;
 
     /// <summary>Makes it.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -69,6 +70,7 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         await control.LookAsync(cancellationToken);
         await PlayAsync(ledger, content, control, acts, clock, cancellationToken);
         await WorldImports.WriteAsync(ledger, options.Seed, clock, cancellationToken);
+        await RollUpAsync(ledger, cancellationToken);
         await File.WriteAllTextAsync(Path.Combine(options.Folder, "README.md"), $"""
             # SIMULATED
 
@@ -120,6 +122,18 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         await control.StepAsync(cancellationToken);
     }
 
+    /// <summary>Adds up what was written, so that the gateway that is shown has nothing to catch up with.</summary>
+    private async Task RollUpAsync(Ledger ledger, CancellationToken cancellationToken)
+    {
+        RollUpProgress rolled;
+        do
+        {
+            rolled = await ledger.RollUpAsync(RollUpStep, cancellationToken);
+            rollUps?.Report(rolled);
+        }
+        while (!rolled.IsComplete);
+    }
+
     private void Make(World world, WorldControl control, DueCall due)
     {
         var (at, session, job) = due;
@@ -166,10 +180,15 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         var due = new List<VerdictRecord>();
         while (_verdicts.TryPeek(out var verdict, out _) && verdict.At < by) due.Add(_verdicts.Dequeue());
         _verdictCount += due.Count;
+        var made = _callCount; // The next calls are made meanwhile.
         _writing = Task.Run(async () =>
         {
             await ledger.AppendAsync(_written, cancellationToken);
             await ledger.AppendVerdictsAsync(due, cancellationToken);
+            // As beside a gateway: what is rolled up in time never piles up into one long wait at the end.
+            if (made - _rolledUp < RollUpStep) return;
+            _rolledUp = made;
+            await ledger.RollUpAsync(2 * RollUpStep, cancellationToken);
         }, cancellationToken);
     }
 
