@@ -11,6 +11,9 @@ internal static class OverviewCharts
     /// <summary>Most tags that are drawn: the dearest ones. All are in the tables.</summary>
     public const int MostLines = 6;
 
+    /// <summary>Most rows of a chart's table: the newest ones. The page is fetched again whenever something happens, so it must stay small.</summary>
+    public const int MostRows = 24;
+
     /// <summary>Marks as charts draw them.</summary>
     public static IReadOnlyList<ChartMark> Marks(IReadOnlyList<TimelineMark> marks) => [.. marks.Select(mark => new ChartMark(mark.At, Word(mark.Kind), mark.Text, mark.Url))];
 

@@ -21,6 +21,9 @@ export const operator = { name: 'pat', token: 'browser-test-operator-token' };
 
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'];
 
+// Pages without JavaScript: nothing moves in them, and what waits for the next frame would wait for ever.
+const still = new WeakSet();
+
 /**
  * A gateway with the made-up ledger, and a browser. Everything is stopped after the tests of the file.
  * own: on a copy of the data, for tests that change something. access: 'local' (no keys), or 'keys' (implies own).
@@ -70,6 +73,7 @@ class Rung {
     context.setDefaultTimeout(15_000);
     if (javaScript) await context.addInitScript(tellBreaches);
     const page = await context.newPage();
+    if (!javaScript) still.add(page);
     if (media) await page.emulateMedia({ media });
     const faults = watch(page, { allow });
     try {
@@ -107,6 +111,7 @@ class Rung {
   /** Waits until nothing is being fetched or drawn any more. */
   async settled(page) {
     await page.waitForLoadState('load');
+    if (still.has(page)) return;
     await page.waitForFunction(() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling'), undefined, { polling: 50 }).catch(() => {});
     // A page without JavaScript may never be asked for a frame: it is then as drawn as it will be.
     const drawn = page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))).catch(() => {});

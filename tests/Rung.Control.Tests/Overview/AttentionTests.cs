@@ -26,6 +26,15 @@ public sealed class AttentionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Calls_that_wait_to_be_added_up_are_not_called_none()
+    {
+        var attention = await ReadAsync([]);
+
+        Assert.Equal("Nothing can be said yet: 6,625 calls wait to be added up.", (attention with { Waiting = 6_625 }).Sentence(_world.Clock.Now));
+        Assert.Equal("Nothing can be said yet: the calls on record are being added up.", (attention with { IsIncomplete = true }).Sentence(_world.Clock.Now));
+    }
+
+    [Fact]
     public async Task Calm_is_said_with_its_time_and_its_calls_and_what_cannot_be_said()
     {
         await _world.Ledger.TryHoldLeaseAsync(ControlLoop.LeaseName, "one", _world.Clock.Now.AddMinutes(3), None);
