@@ -20,7 +20,7 @@ let gateway;
 try {
   gateway = await serve(world);
   console.log(`made-up ledger and gateway in ${((Date.now() - began) / 1000).toFixed(1)} s: ${gateway.url}`);
-  const child = spawn(process.execPath, ['--test', '--test-concurrency=2', '--test-timeout=600000', '--test-reporter=spec', ...files.map(name => join(pages, name))], {
+  const child = spawn(process.execPath, ['--test', `--test-concurrency=${process.env.RUNG_BROWSER_AT_ONCE ?? 2}`, '--test-timeout=600000', '--test-reporter=spec', ...files.map(name => join(pages, name))], {
     stdio: 'inherit', env: { ...process.env, RUNG_BROWSER_WORLD: world, RUNG_BROWSER_URL: gateway.url },
   });
   const [code] = await once(child, 'exit');

@@ -11,7 +11,6 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     /// <summary>Name of the field with a form's token.</summary>
     public const string TokenField = "_token";
 
-    private const string Scheme = "Bearer ";
     private static readonly TimeSpan s_renewAfter = TimeSpan.FromMinutes(30);
     private readonly SessionSeal seal = new(clock);
 
@@ -24,8 +23,7 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     /// <summary>Who it is; null: nobody yet, they must sign in.</summary>
     public Viewer? Who(HttpContext http)
     {
-        if (http.Request.Headers.Authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
-            return OfToken(header[Scheme.Length..].Trim()) is { } sent ? sent with { Session = null } : null;
+        if (Operators.BearerOf(http.Request.Headers.Authorization) is { } token) return OfToken(token) is { } sent ? sent with { Session = null } : null;
         var viewer = seal.Open(http.Request.Cookies[CookieOf(http)]);
         if (viewer is { Kind: ViewerKind.Local } && access.SignInRequired) viewer = null;
         if (viewer is null && !access.SignInRequired) viewer = seal.Begin(ViewerKind.Local, name: null);

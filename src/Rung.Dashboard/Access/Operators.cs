@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Extensions.Primitives;
 
 namespace Rung.Dashboard.Access;
 
@@ -12,6 +13,8 @@ public sealed class Operators
 
     /// <summary>A shorter token could be guessed.</summary>
     public const int LeastTokenLength = 16;
+
+    private const string Scheme = "Bearer ";
 
     /// <summary>Nobody.</summary>
     public static readonly Operators None = new([]);
@@ -58,6 +61,14 @@ public sealed class Operators
         }
         return found;
     }
+
+    /// <summary>The name that belongs to the token of an Authorization header; null without one, or for an unknown one.</summary>
+    public string? NameOf(StringValues authorization) =>
+        BearerOf(authorization) is { } token ? NameOf(token) : null;
+
+    /// <summary>The token of an Authorization header; null for none, several, or another scheme.</summary>
+    internal static string? BearerOf(StringValues authorization) =>
+        authorization is [{ } header] && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 }

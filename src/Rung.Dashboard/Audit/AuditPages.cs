@@ -1,6 +1,5 @@
 using Rung.Control.Audit;
 using Rung.Control.Audit.Running;
-using Rung.Dashboard.Calls;
 using Rung.Dashboard.Frame;
 using Rung.Dashboard.Parts;
 
@@ -47,20 +46,20 @@ internal static class AuditPages
     }
 
     private static DataReply OfOutcome(AuditOutcome? outcome, Func<AuditOutcome, DataReply> of) =>
-        outcome is null ? CallFiles.JsonReply(new { Error = "There is no such audit, or it is not done yet." }) with { Status = 404 } : of(outcome);
+        outcome is null ? DataReply.NotFound("There is no such audit, or it is not done yet.") : of(outcome);
 
-    private static DataReply Report(AuditOutcome outcome) => CallFiles.JsonReply(AuditJson.Of(outcome.Report));
+    private static DataReply Report(AuditOutcome outcome) => DataReply.Json(AuditJson.Of(outcome.Report));
 
     private static DataReply Proposal(AuditOutcome outcome) => outcome.Proposal is { } yaml
         ? new DataReply("application/yaml; charset=utf-8", (stream, token) => stream.WriteAsync(System.Text.Encoding.UTF8.GetBytes(yaml), token).AsTask(), "proposed.yaml")
-        : CallFiles.JsonReply(new { Error = outcome.WhyNoProposal }) with { Status = 404 };
+        : DataReply.NotFound(outcome.WhyNoProposal ?? "There is no proposal.");
 
-    private static DataReply Jobs(AuditOutcome outcome) => CallFiles.CsvReply("jobs.csv", s_jobColumns, outcome.Report.Rows.Select(row => (IReadOnlyList<object?>)
+    private static DataReply Jobs(AuditOutcome outcome) => TableFile.Csv(new TableData([], s_jobColumns, [.. outcome.Report.Rows.Select(row => (IReadOnlyList<object?>)
     [
         row.Rank, row.Tag, row.Review.Site.IsTagged, row.Review.Site.Role, row.Totals.Calls, Words.UsdNumber(row.Totals.CostNanoUsd), row.Share, row.Totals.UnknownPriceCalls, row.Review.Model,
         AuditWords.Class(row.Review.Class), row.Review.Tier, row.Review.ProposedTier, Usd(row.Review.SavingNanoUsd), Usd(row.Review.SavingInterval?.Low), Usd(row.Review.SavingInterval?.High),
         string.Join("; ", row.Review.Reasons), row.Review.Prove, row.Review.Compliance,
-    ]));
+    ])]), "jobs.csv");
 
     private static decimal? Usd(long? nanoUsd) => nanoUsd is { } known ? Words.UsdNumber(known) : null;
 }

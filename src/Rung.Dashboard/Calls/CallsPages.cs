@@ -16,10 +16,10 @@ internal static class CallsPages
         routes.Page("/calls", ListAsync);
         routes.Data("/calls.csv", async page => await FindAsync(page) is var (_, found, _) && found is not null ? CallFiles.CallsCsv(found.Calls) : Refused(page));
         routes.Data("/calls.json", async page => await FindAsync(page) is var (_, found, _) && found is not null
-            ? CallFiles.JsonReply(new { Calls = found.Calls.Select(CallView.Of), found.Next, found.LookedBackTo }) : Refused(page));
+            ? DataReply.Json(new { Calls = found.Calls.Select(CallView.Of), found.Next, found.LookedBackTo }) : Refused(page));
         routes.Page("/calls/{id}", CallAsync);
         routes.Data("/calls/{id}/call.json", async page => await page.Ledger.FindCallAsync(page.Route("id"), page.Cancellation) is { } call
-            ? CallFiles.JsonReply(CallView.Of(call)) : CallFiles.JsonReply(new { Error = "There is no such call in the ledger." }) with { Status = 404 });
+            ? DataReply.Json(CallView.Of(call)) : DataReply.NotFound("There is no such call in the ledger."));
         routes.Page("/sessions", SessionAsync);
         routes.Page("/sessions/{**id}", SessionAsync);
     }
@@ -69,7 +69,7 @@ internal static class CallsPages
     }
 
     private static DataReply Refused(PageRequest page) =>
-        CallFiles.JsonReply(new { Error = CallSearchForm.Read(name => Field(page, name), UsualLimit, page.Now).Fault }) with { Status = 400 };
+        DataReply.Json(new { Error = CallSearchForm.Read(name => Field(page, name), UsualLimit, page.Now).Fault }) with { Status = 400 };
 
     private static string Short(string session) => session.Length <= 60 ? session : session[..60] + "…";
 }

@@ -40,13 +40,6 @@ public sealed record PageReply
     internal static PageReply Trouble(int status, string title, string words) => Show<TroublePage>(title, ("Words", words), ("Heading", title)) with { Status = status };
 }
 
-/// <summary>What a page of data answers.</summary>
-/// <param name="ContentType">Its media type.</param>
-/// <param name="Write">Writes it, in UTF-8.</param>
-/// <param name="FileName">How a browser should call it; null: shown.</param>
-/// <param name="Status">HTTP status.</param>
-public sealed record DataReply(string ContentType, Func<Stream, CancellationToken, Task> Write, string? FileName = null, int Status = 200);
-
 /// <summary>What an act answers: where to go on, and what to say there.</summary>
 public sealed record ActReply
 {

@@ -15,24 +15,31 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     /// <summary>Pages that are made at the same time.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>Uploads that are taken at the same time, beside the pages: one can take as long as its sender likes.</summary>
+    private const int UploadsAtOnce = 2;
+
     private const int MostFormBytes = 256 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
+    private readonly SemaphoreSlim turns = new(AtOnce, AtOnce), uploads = new(UploadsAtOnce, UploadsAtOnce);
     private readonly NoticeBoard notices = new();
 
     public DoorKeeper Door => door;
 
     public DashboardWorld World => world;
 
-    public void Dispose() => turns.Dispose();
+    public void Dispose()
+    {
+        turns.Dispose();
+        uploads.Dispose();
+    }
 
     /// <summary>Serves a page.</summary>
     public async Task PageAsync(HttpContext http, Func<PageRequest, Task<PageReply>> show)
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door) { Notice = notices.Take(http.Request.Query[NoticeBoard.Parameter]) };
-        await InTurnAsync(page, async () => await renderer.WriteAsync(page, await show(page)));
+        await InTurnAsync(turns, page, async () => await renderer.WriteAsync(page, await show(page)));
     }
 
     /// <summary>Serves data.</summary>
@@ -40,7 +47,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
-        await InTurnAsync(page, async () =>
+        await InTurnAsync(turns, page, async () =>
         {
             var data = await give(page);
             http.Response.StatusCode = data.Status;
@@ -55,7 +62,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
-        await InTurnAsync(page, async () =>
+        await InTurnAsync(turns, page, async () =>
         {
             if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
             {
@@ -80,7 +87,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
-        await InTurnAsync(page, () => RunActAsync(page, page.Query(DoorKeeper.TokenField), act));
+        await InTurnAsync(uploads, page, () => RunActAsync(page, page.Query(DoorKeeper.TokenField), act));
     }
 
     /// <summary>Who comes in; null when they were told why not.</summary>
@@ -124,12 +131,12 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         page.Http.Response.Headers.Location = reply.Notice is { } notice ? notices.Post(url, notice) : url;
     }
 
-    private async Task InTurnAsync(PageRequest page, Func<Task> work)
+    private async Task InTurnAsync(SemaphoreSlim line, PageRequest page, Func<Task> work)
     {
         var http = page.Http;
         try
         {
-            if (!await turns.WaitAsync(s_patience, http.RequestAborted))
+            if (!await line.WaitAsync(s_patience, http.RequestAborted))
             {
                 http.Response.Headers.RetryAfter = "5";
                 await renderer.WriteAsync(page, PageReply.Trouble(503, "Too many pages at once", "Others are looking right now. Load the page again in a few seconds."));
@@ -164,7 +171,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         }
         finally
         {
-            turns.Release();
+            line.Release();
         }
     }
 

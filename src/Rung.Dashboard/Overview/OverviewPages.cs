@@ -1,7 +1,7 @@
 using Rung.Control.Health;
 using Rung.Control.Overview;
 using Rung.Dashboard.Frame;
-using Rung.Dashboard.Spend;
+using Rung.Dashboard.Parts;
 
 namespace Rung.Dashboard.Overview;
 

@@ -1,6 +1,5 @@
 using Rung.Control.Overview;
 using Rung.Dashboard.Parts;
-using Rung.Dashboard.Spend;
 
 namespace Rung.Dashboard.Overview;
 

@@ -42,7 +42,7 @@ internal static class PolicyPages
     private static async Task<DataReply> ChartDataAsync(PageRequest page)
     {
         var view = await PolicyView.ReadAsync(page);
-        return PageJson.Of(new
+        return DataReply.Json(new
         {
             page.Policy.Revision, page.Policy.Hash,
             Rungs = view.Chart.Rungs.Select(rung => new
@@ -85,7 +85,7 @@ internal static class PolicyPages
     private static async Task<DataReply> HistoryDataAsync(PageRequest page)
     {
         var all = await page.Ledger.ListRevisionsAsync(page.Cancellation);
-        return PageJson.Of(new { Revisions = all.Select(entry => new { entry.Number, entry.Hash, entry.PublishedAt, entry.Author, entry.Reason, entry.Origin }) });
+        return DataReply.Json(new { Revisions = all.Select(entry => new { entry.Number, entry.Hash, entry.PublishedAt, entry.Author, entry.Reason, entry.Origin }) });
     }
 
     private static async Task<PageReply> RevisionAsync(PageRequest page)

@@ -14,6 +14,11 @@ internal static class RolloutPages
 {
     private const int RolloutsOfPage = 50;
 
+    private static readonly string[] s_readingColumns =
+    [
+        "at", "stage", "guard", "state", "candidate", "current", "worse", "worse_low", "worse_high", "stage_margin", "candidate_count", "current_count", "harm_evidence", "safety_evidence",
+    ];
+
     public static void Map(PageRoutes routes)
     {
         routes.Page("/rollouts", ListAsync);
@@ -47,7 +52,7 @@ internal static class RolloutPages
     private static async Task<DataReply> ListDataAsync(PageRequest page)
     {
         var all = await page.Ledger.ListRolloutsAsync(openOnly: false, page.Cancellation);
-        return PageJson.Of(new
+        return DataReply.Json(new
         {
             Rollouts = all.Reverse().Select(rollout => new
             {
@@ -73,24 +78,15 @@ internal static class RolloutPages
 
     private static async Task<DataReply> ReadingsAsync(PageRequest page)
     {
-        if (await StoryAsync(page) is not { } story) return new DataReply("text/plain; charset=utf-8", (_, _) => Task.CompletedTask, Status: 404);
-        return new DataReply("text/csv; charset=utf-8", async (stream, cancellationToken) =>
-        {
-            await using var text = new StreamWriter(stream, leaveOpen: true) { NewLine = "\r\n" };
-            await text.WriteLineAsync("at,stage,guard,state,candidate,current,worse,worse_low,worse_high,stage_margin,candidate_count,current_count,harm_evidence,safety_evidence".AsMemory(), cancellationToken);
-            foreach (var guard in story.Guards)
-            {
-                foreach (var (at, stage, reading) in guard.Instants)
-                {
-                    var line = string.Create(CultureInfo.InvariantCulture,
-                        $"{at.UtcDateTime:O},{stage},{GuardWords.Of(guard.Guard.Metric)},{reading.State.ToString().ToLowerInvariant()},{reading.Candidate},{reading.Current},{reading.Worse?.Estimate},{Finite(reading.Worse?.Low)},{Finite(reading.Worse?.High)},{reading.Margin},{reading.CandidateCount},{reading.CurrentCount},{reading.HarmEvidence},{reading.SafetyEvidence}");
-                    await text.WriteLineAsync(line.AsMemory(), cancellationToken);
-                }
-            }
-        }, $"rollout-{story.Rollout.Id}-readings.csv");
+        if (await StoryAsync(page) is not { } story) return DataReply.NotFound($"There is no rollout {page.Route("id")}.");
+        return TableFile.Csv(new TableData([], s_readingColumns, [.. story.Guards.SelectMany(guard => guard.Instants.Select(instant => Row(guard.Guard, instant.At, instant.Stage, instant.Reading)))]), $"rollout-{story.Rollout.Id}-readings.csv");
     }
 
-    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+    private static IReadOnlyList<object?> Row(Guard guard, DateTimeOffset at, int stage, GuardReading reading) =>
+    [
+        at, stage, GuardWords.Of(guard.Metric), reading.State.ToString().ToLowerInvariant(), reading.Candidate, reading.Current, reading.Worse?.Estimate, reading.Worse?.Low, reading.Worse?.High,
+        reading.Margin, reading.CandidateCount, reading.CurrentCount, reading.HarmEvidence, reading.SafetyEvidence,
+    ];
 
     private static async Task<RolloutStory?> StoryAsync(PageRequest page) =>
         long.TryParse(page.Route("id"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? await RolloutStory.ReadAsync(page.Ledger, id, page.Now, page.Cancellation) : null;

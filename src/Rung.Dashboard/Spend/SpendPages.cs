@@ -1,6 +1,7 @@
 using Rung.Control.Overview;
 using Rung.Control.Spend;
 using Rung.Dashboard.Frame;
+using Rung.Dashboard.Parts;
 
 namespace Rung.Dashboard.Spend;
 

@@ -53,6 +53,9 @@ internal static class DemoLedgerCommand
 
     private static async Task<LedgerDemoSummary> WriteAsync(LedgerDemoOptions options, TextWriter error, CancellationToken cancellationToken)
     {
+        // First of all: what is stopped halfway is made up, too.
+        Directory.CreateDirectory(options.Folder);
+        SimulatedMark.Write(options.Folder, "Every call, answer, price of a model, verdict and name here is made up; routing, prices times tokens, rollouts and what the control loop decided are real.");
         var isTerminal = error == Console.Error && !Console.IsErrorRedirected;
         var told = 0L;
         var progress = new Told<long>(count =>
@@ -67,7 +70,6 @@ internal static class DemoLedgerCommand
         });
         var summary = await new LedgerDemo(options, TimeProvider.System, progress, rollUps).WriteAsync(cancellationToken);
         if (isTerminal) error.Write("\r                    \r");
-        SimulatedMark.Write(options.Folder, "Every call, answer, price of a model, verdict and name here is made up; routing, prices times tokens, rollouts and what the control loop decided are real.");
         return summary;
     }
 

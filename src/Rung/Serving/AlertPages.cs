@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rung.Control.Alerts;
+using Rung.Dashboard.Access;
 using Rung.Gateway;
 using Rung.Gateway.Intake;
 using Rung.Storage;
@@ -10,14 +11,14 @@ using Rung.Storage;
 namespace Rung.Serving;
 
 /// <summary><c>GET /rung/alerts</c>: what <c>rung alerts</c> shows, from the gateway. Runs beside the hot path, a few requests at a time.</summary>
-internal sealed class AlertPages(Ledger ledger, PolicyHolder policies, ClientKeys keys, TimeProvider clock, ILogger<AlertPages> logger) : IDisposable
+internal sealed class AlertPages(Ledger ledger, PolicyHolder policies, ClientKeys keys, Operators operators, TimeProvider clock, ILogger<AlertPages> logger) : IDisposable
 {
     public const string Path = "/rung/alerts";
 
     private const int MostEvents = 500;
 
     private readonly PageGuard guard = new(
-        keys, new PageGuardWords("Too many ask for alerts at once. Ask again after the wait.", "The ledger cannot be read now; the gateway's log says why."), logger);
+        keys, operators, new PageGuardWords("Too many ask for alerts at once. Ask again after the wait.", "The ledger cannot be read now; the gateway's log says why."), logger);
 
     public void Map(IEndpointRouteBuilder app) =>
         app.Map(Path, http => guard.RunAsync(http, ["GET"], "Use GET. Silences are made by the command line (rung alerts silence) and on the page /alerts.", AnswerAsync));

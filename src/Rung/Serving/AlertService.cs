@@ -40,7 +40,7 @@ internal sealed class AlertService(AlertDelivery delivery) : IHostedService
             });
         });
         services.AddHostedService(provider => new AlertService(provider.GetRequiredService<AlertDelivery>()));
-        services.AddSingleton(provider => new AlertPages(ledger, policies, options.Keys, options.Clock, provider.GetRequiredService<ILogger<AlertPages>>()));
+        services.AddSingleton(provider => new AlertPages(ledger, policies, options.Keys, options.Operators, options.Clock, provider.GetRequiredService<ILogger<AlertPages>>()));
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;

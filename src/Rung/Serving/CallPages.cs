@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Rung.Control.Calls;
 using Rung.Core.Spans;
+using Rung.Dashboard.Access;
 using Rung.Gateway.Intake;
 using Rung.Gateway.Recording;
 using Rung.Storage;
@@ -11,14 +12,14 @@ using Rung.Storage;
 namespace Rung.Serving;
 
 /// <summary><c>GET /rung/calls</c>: calls that match, the newest first, a page at a time. Runs beside the hot path, a few requests at a time.</summary>
-internal sealed class CallPages(Ledger ledger, CallRecorder recorder, ClientKeys keys, TimeProvider clock, ILogger<CallPages> logger) : IDisposable
+internal sealed class CallPages(Ledger ledger, CallRecorder recorder, ClientKeys keys, Operators operators, TimeProvider clock, ILogger<CallPages> logger) : IDisposable
 {
     public const string Path = "/rung/calls";
 
     private const int UsualLimit = 100;
 
     private readonly PageGuard guard = new(
-        keys, new PageGuardWords("Too many look for calls at once. Ask again after the wait.", "The ledger cannot be read now; the gateway's log says why. Calls are served all the same."), logger);
+        keys, operators, new PageGuardWords("Too many look for calls at once. Ask again after the wait.", "The ledger cannot be read now; the gateway's log says why. Calls are served all the same."), logger);
 
     public void Map(IEndpointRouteBuilder app) => app.Map(Path, http => guard.RunAsync(http, ["GET"], "Use GET.", AnswerAsync));
 

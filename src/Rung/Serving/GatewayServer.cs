@@ -135,12 +135,12 @@ internal sealed class GatewayServer : IAsyncDisposable
         builder.Services.AddSingleton(services => new TraceReceiver(services.GetRequiredService<TraceSweeper>(), ledger.AppendVerdictsAsync, options.Keys, options.Traces, options.Clock));
         builder.Services.AddSingleton(services =>
             new FeedbackReceiver(FeedbackDesks.Of(options, ledger, policies), options.Keys, options.Feedback, options.Clock, services.GetRequiredService<ILogger<FeedbackReceiver>>()));
-        builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, services.GetRequiredService<ILogger<ReviewPages>>()));
+        builder.Services.AddSingleton(services => new ReviewPages(options.Content is { } content ? new ReviewDesk(content, ledger, options.Clock) : null, options.Keys, options.Operators, services.GetRequiredService<ILogger<ReviewPages>>()));
         if (options.Content is { } reviewed)
             builder.Services.AddHostedService(services => new ReviewBooking(new ReviewDesk(reviewed, ledger, options.Clock), options.Clock, services.GetRequiredService<ILogger<ReviewBooking>>()));
         builder.Services.AddHostedService(services => new RollupService(ledger, services.GetRequiredService<ILogger<RollupService>>()));
         AlertService.Add(builder.Services, options, ledger, policies);
-        builder.Services.AddSingleton(services => new CallPages(ledger, services.GetRequiredService<CallRecorder>(), options.Keys, options.Clock, services.GetRequiredService<ILogger<CallPages>>()));
+        builder.Services.AddSingleton(services => new CallPages(ledger, services.GetRequiredService<CallRecorder>(), options.Keys, options.Operators, options.Clock, services.GetRequiredService<ILogger<CallPages>>()));
         if (options.Control != ControlMode.Off)
         {
             builder.Services.AddHostedService(services =>

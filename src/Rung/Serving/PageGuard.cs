@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Rung.Dashboard.Access;
 using Rung.Gateway.Intake;
 using Rung.Storage;
 
@@ -13,7 +14,7 @@ internal sealed record PageGuardWords(string Busy, string Unavailable);
 /// <summary>
 /// What stands before every page of JSON beside the hot path: who may ask and how, a few requests at a time, and never on the thread of a socket, which serves calls.
 /// </summary>
-internal sealed partial class PageGuard(ClientKeys keys, PageGuardWords words, ILogger logger) : IDisposable
+internal sealed partial class PageGuard(ClientKeys keys, Operators operators, PageGuardWords words, ILogger logger) : IDisposable
 {
     private const int AtOnce = 8;
     private readonly SemaphoreSlim turns = new(AtOnce, AtOnce);
@@ -25,7 +26,8 @@ internal sealed partial class PageGuard(ClientKeys keys, PageGuardWords words, I
     /// <param name="methods">The methods that the page has.</param>
     /// <param name="method">What another method is told.</param>
     /// <param name="work">The page.</param>
-    public async Task RunAsync(HttpContext http, IReadOnlyList<string> methods, string method, Func<HttpContext, Task> work)
+    /// <param name="readsContent">Whether it shows what callers and models have said: then a key of the gateway, which every client has, is not enough, as on the dashboard.</param>
+    public async Task RunAsync(HttpContext http, IReadOnlyList<string> methods, string method, Func<HttpContext, Task> work, bool readsContent = false)
     {
         // 1. Who, and how.
         if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
@@ -33,9 +35,15 @@ internal sealed partial class PageGuard(ClientKeys keys, PageGuardWords words, I
             await ReviewReply.RefuseAsync(http, 403, "host_not_allowed", "Without keys the gateway serves requests to localhost only. Call it by 127.0.0.1 or localhost, or set RUNG_KEYS and send one as 'Authorization: Bearer …'.");
             return;
         }
-        if (!keys.Welcome(http.Request.Headers.Authorization))
+        var isOperator = operators.NameOf(http.Request.Headers.Authorization) is not null;
+        if (!isOperator && !keys.Welcome(http.Request.Headers.Authorization))
         {
-            await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys as 'Authorization: Bearer …'.");
+            await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys, or an operator's token, as 'Authorization: Bearer …'.");
+            return;
+        }
+        if (readsContent && !isOperator && (keys.AreRequired || operators.Any))
+        {
+            await ReviewReply.RefuseAsync(http, 403, "content_not_allowed", $"Content is for operators: name who may read it in {Operators.Variable}, and send their token as 'Authorization: Bearer …'.");
             return;
         }
         if (!methods.Contains(http.Request.Method, StringComparer.OrdinalIgnoreCase))

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Rung.Control.Reviews;
+using Rung.Dashboard.Access;
 using Rung.Gateway.Intake;
 using Rung.Storage.Content;
 
@@ -13,18 +14,18 @@ namespace Rung.Serving;
 /// Reviews over HTTP: <c>GET /rung/reviews</c>, <c>GET /rung/reviews/next</c>, <c>GET</c> and <c>POST /rung/reviews/{item}</c>. Blind: whose answers they are stands in the
 /// reply to a verdict, never before it. Runs beside the hot path, a few requests at a time.
 /// </summary>
-internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<ReviewPages> logger) : IDisposable
+internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators operators, ILogger<ReviewPages> logger) : IDisposable
 {
     public const string Path = "/rung/reviews";
 
     private readonly PageGuard guard = new(
-        keys, new PageGuardWords("Too many reviewers ask at once. Ask again after the wait.", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again."), logger);
+        keys, operators, new PageGuardWords("Too many reviewers ask at once. Ask again after the wait.", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again."), logger);
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.Map(Path, http => GuardAsync(http, ["GET"], ProgressAsync));
-        app.Map(Path + "/next", http => GuardAsync(http, ["GET"], NextAsync));
-        app.Map(Path + "/{item}", http => GuardAsync(http, ["GET", "POST"], HttpMethods.IsPost(http.Request.Method) ? GiveAsync : FindAsync));
+        app.Map(Path + "/next", http => GuardAsync(http, ["GET"], NextAsync, readsContent: true));
+        app.Map(Path + "/{item}", http => GuardAsync(http, ["GET", "POST"], HttpMethods.IsPost(http.Request.Method) ? GiveAsync : FindAsync, readsContent: true));
     }
 
     public void Dispose() => guard.Dispose();
@@ -83,7 +84,7 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<Rev
         };
     }
 
-    private Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work) => guard.RunAsync(http, methods, $"Use {string.Join(" or ", methods)}.", async request =>
+    private Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work, bool readsContent = false) => guard.RunAsync(http, methods, $"Use {string.Join(" or ", methods)}.", async request =>
     {
         if (desk is null)
         {
@@ -99,7 +100,7 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, ILogger<Rev
             var (status, code) = e.Fault switch { ReviewFault.NotFound => (404, "not_found"), ReviewFault.Conflict => (409, "review_conflict"), _ => (400, "invalid_review") };
             await ReviewReply.RefuseAsync(request, status, code, e.Message);
         }
-    });
+    }, readsContent);
 
     private static string Item(HttpContext http) => (string?)http.Request.RouteValues["item"] ?? "";
 

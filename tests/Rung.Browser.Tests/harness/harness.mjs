@@ -11,7 +11,6 @@ import { barriers, wide } from './look.mjs';
 import { tellBreaches, watch } from './watch.mjs';
 import { copyWorld, makeWorld, removeWorld, serve } from './world.mjs';
 
-export const widths = [400, 1280, 3840];
 export const themes = ['light', 'dark'];
 const heights = { 400: 860, 1280: 900, 3840: 2160 };
 
@@ -126,23 +125,32 @@ class Rung {
   }
 }
 
+/** Where a page is loaded, and what its window then becomes: each theme begins with another width. */
+const tour = { light: [400, 1280, 3840], dark: [1280, 3840, 400] };
+
+// Order and size are the width's, colours the theme's: axe finds the same again elsewhere. RUNG_BROWSER_AXE=all looks everywhere.
+const judgedAt = process.env.RUNG_BROWSER_AXE === 'all' ? { light: [400, 1280, 3840], dark: [400, 1280, 3840] } : { light: [400, 1280], dark: [1280] };
+
 /**
- * A page at three widths and in both themes: each is looked at (visit) and written to artifacts/screenshots/<name>-<width>-<theme>.png.
- * before: what is done on the page first. axe runs at 1280 px in both themes, and at 400 px in one: colours are the theme's, order and size the width's.
+ * A page at three widths and in both themes: each is looked at and written to artifacts/screenshots/<name>-<width>-<theme>.png.
+ * before: what is done on the page first, once a theme.
  */
 export async function matrix(rung, name, path, { before, except, status } = {}) {
   await mkdir(screenshots, { recursive: true });
   for (const theme of themes) {
-    for (const width of widths) {
-      const judged = width === 1280 || (width === 400 && theme === 'light');
-      await rung.withPage(async page => {
-        await rung.visit(page, path, { axe: judged && !before, except, status });
-        if (before) {
-          await before(page);
-          await rung.look(page, { axe: judged, except });
-        }
+    const [first, ...others] = tour[theme];
+    await rung.withPage(async page => {
+      const look = async width => {
+        await rung.look(page, { axe: judgedAt[theme].includes(width), except });
         await page.screenshot({ path: join(screenshots, `${name}-${width}-${theme}.png`), fullPage: true, animations: 'disabled' });
-      }, { width, theme });
-    }
+      };
+      await rung.visit(page, path, { axe: false, status });
+      await before?.(page);
+      await look(first);
+      for (const width of others) {
+        await page.setViewportSize({ width, height: heights[width] });
+        await look(width);
+      }
+    }, { width: first, theme });
   }
 }

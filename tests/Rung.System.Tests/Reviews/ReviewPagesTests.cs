@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -10,6 +11,7 @@ using Rung.Control.Measurement;
 using Rung.Control.Reviews;
 using Rung.Control.Tests.Reviews;
 using Rung.Core.Spans;
+using Rung.Dashboard.Access;
 using Rung.Gateway.Intake;
 using Rung.Serving;
 using Rung.Storage.Verdicts;
@@ -171,13 +173,46 @@ public sealed class ReviewPagesTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, empty.StatusCode);
     }
 
-    private async Task<string> StartAsync(ReviewDesk? desk, params string[] keys)
+    [Fact]
+    public async Task A_key_sees_how_far_reviews_are_and_only_an_operator_what_was_said()
+    {
+        Assert.True(Operators.TryRead("ana=operator-token-of-ana", out var operators, out _));
+        var keyed = await StartAsync(world.Desk, "secret-key");
+        var both = await StartAsync(world.Desk, operators, "secret-key");
+        var named = await StartAsync(world.Desk, operators);
+
+        Assert.Equal(403, await StatusAsync(keyed, "/next?reviewer=ana", "secret-key"));
+        Assert.Equal((200, 403, 401), (await StatusAsync(both, "", "secret-key"), await StatusAsync(both, "/next?reviewer=ana", "secret-key"), await StatusAsync(both, "/next?reviewer=ana", "wrong")));
+        Assert.Equal((200, 200), (await StatusAsync(both, "", "operator-token-of-ana"), await StatusAsync(both, "/next?reviewer=ana", "operator-token-of-ana")));
+        Assert.Equal((200, 403, 200), (await StatusAsync(named, "", null), await StatusAsync(named, "/next?reviewer=ana", null), await StatusAsync(named, "/next?reviewer=ana", "operator-token-of-ana")));
+
+        var item = JsonDocument.Parse(await client.GetStringAsync($"{url}/rung/reviews/next?reviewer=ana")).RootElement.GetProperty("id").GetString();
+        Assert.Equal((403, 200), (await StatusAsync(both, $"/{item}", "secret-key"), await StatusAsync(both, $"/{item}", "operator-token-of-ana")));
+        using var opinion = new HttpRequestMessage(HttpMethod.Post, $"{both}/rung/reviews/{item}")
+        {
+            Headers = { Authorization = new AuthenticationHeaderValue("Bearer", "secret-key") }, Content = JsonContent.Create(new { reviewer = "ana", choice = "skip" }),
+        };
+        using var refused = await client.SendAsync(opinion);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    private async Task<int> StatusAsync(string gateway, string path, string? token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{gateway}/rung/reviews{path}");
+        if (token is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var reply = await client.SendAsync(request);
+        return (int)reply.StatusCode;
+    }
+
+    private Task<string> StartAsync(ReviewDesk? desk, params string[] keys) => StartAsync(desk, Operators.None, keys);
+
+    private async Task<string> StartAsync(ReviewDesk? desk, Operators operators, params string[] keys)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        var page = new ReviewPages(desk, new ClientKeys(keys), NullLogger<ReviewPages>.Instance);
+        var page = new ReviewPages(desk, new ClientKeys(keys), operators, NullLogger<ReviewPages>.Instance);
         page.Map(app);
         await app.StartAsync();
         apps.Add(app);

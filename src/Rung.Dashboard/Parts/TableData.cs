@@ -1,4 +1,4 @@
-namespace Rung.Dashboard.Spend;
+namespace Rung.Dashboard.Parts;
 
 /// <summary>A table as files have it.</summary>
 /// <param name="About">What it is of: names in snake_case, and values.</param>

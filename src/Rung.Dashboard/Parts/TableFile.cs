@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Rung.Dashboard.Frame;
 
-namespace Rung.Dashboard.Spend;
+namespace Rung.Dashboard.Parts;
 
 /// <summary>Writes tables as CSV and JSON.</summary>
 /// <remarks>
