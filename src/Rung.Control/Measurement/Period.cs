@@ -52,10 +52,13 @@ public sealed record Period
     public static IReadOnlyList<string> Choices { get; } = [.. Names.Select(name => name.Name)];
 
     /// <summary>The begins of the parts of a series over it, in order; the first and the last part may reach beyond its ends.</summary>
-    public IEnumerable<DateTimeOffset> Points()
+    public IEnumerable<DateTimeOffset> Points() => Points(Grain.Length());
+
+    /// <summary>The same with longer parts.</summary>
+    /// <param name="step">Length of a part: a whole number of them is a day.</param>
+    public IEnumerable<DateTimeOffset> Points(TimeSpan step)
     {
-        var length = Grain.Length();
-        for (var at = Grain.Begin(From); at < To; at += length) yield return at;
+        for (var at = RollupGrains.Begin(From, step); at < To; at += step) yield return at;
     }
 
     /// <summary>It as the parameters of an address, without a question mark: <c>period=24h&amp;compare=week</c>.</summary>

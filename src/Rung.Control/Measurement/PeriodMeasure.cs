@@ -5,7 +5,7 @@ using Rung.Storage.Rollups;
 namespace Rung.Control.Measurement;
 
 /// <summary>One point of a series.</summary>
-/// <param name="At">Begin of its minute, hour or day, UTC.</param>
+/// <param name="At">Begin of its part of time, UTC; as long as <see cref="PeriodMeasure.Step"/>.</param>
 /// <param name="Reading">The numbers.</param>
 public sealed record MeasurePoint(DateTimeOffset At, MeasureReading Reading);
 
@@ -22,8 +22,14 @@ public sealed record TagPeriod(string? Tag, MeasureReading Reading, MeasureReadi
 /// </summary>
 public sealed record PeriodMeasure
 {
+    // A point of a share should be of so many calls, and a series of hours have so many points.
+    private const int CallsOfPoint = 20, LeastPoints = 14;
+    private static readonly int[] s_hours = [1, 3, 6, 12];
+
     /// <summary>The period.</summary>
     public required Period Period { get; init; }
+    /// <summary>How long a point of the series is: the period's grain, or several hours where most tags have so few calls in one that their rates would only jump.</summary>
+    public required TimeSpan Step { get; init; }
     /// <summary>The tags in their order, calls without one last. Copies for rollouts in their shadow are not among them.</summary>
     public required IReadOnlyList<TagPeriod> Tags { get; init; }
     /// <summary>All of them together; a session with two tags counts as two, as if they were independent.</summary>
@@ -55,25 +61,42 @@ public sealed record PeriodMeasure
         var rows = reading.Tags.ToLookup(row => row.Tag, StringComparer.Ordinal);
         var points = (over?.Tags ?? []).ToLookup(row => row.Tag, StringComparer.Ordinal);
         var others = (before?.Tags ?? []).ToLookup(row => row.Tag, StringComparer.Ordinal);
+        var step = StepOf(period, [.. rows.Select(row => Sum(row).Calls)]);
         return new PeriodMeasure
         {
-            Period = period,
+            Period = period, Step = step,
             Tags =
             [
                 .. tags.OrderBy(name => name is null).ThenBy(name => name, StringComparer.Ordinal)
-                    .Select(name => Of(name, rows[name], others[name], points[name])),
+                    .Select(name => Of(name, rows[name], others[name], points[name], step)),
             ],
-            All = Of(null, reading.Tags, before?.Tags ?? [], over?.Tags ?? []),
+            All = Of(null, reading.Tags, before?.Tags ?? [], over?.Tags ?? [], step),
             Pending = reading.Pending, MissingBefore = reading.MissingBefore,
         };
     }
 
+    /// <summary>The shortest step with enough calls of the middle tag in a point; minutes and days stay as they are.</summary>
+    internal static TimeSpan StepOf(Period period, IReadOnlyList<long> callsOfTags)
+    {
+        var grain = period.Grain.Length();
+        if (period.Grain != RollupGrain.Hour || callsOfTags.Count == 0) return grain;
+        var middle = callsOfTags.Order().ElementAt(callsOfTags.Count / 2);
+        var step = grain;
+        foreach (var hours in s_hours)
+        {
+            if (period.Length < LeastPoints * TimeSpan.FromHours(hours)) break;
+            step = TimeSpan.FromHours(hours);
+            if (middle * (step / period.Length) >= CallsOfPoint) break;
+        }
+        return step;
+    }
+
     private static RollupQuery Query(Period period, string? tag, RollupGrain? series, bool times) => new() { From = period.From, To = period.To, Series = series, Tag = tag, Spend = null, Times = times };
 
-    private static TagPeriod Of(string? tag, IEnumerable<TagRow> rows, IEnumerable<TagRow> before, IEnumerable<TagRow> series)
+    private static TagPeriod Of(string? tag, IEnumerable<TagRow> rows, IEnumerable<TagRow> before, IEnumerable<TagRow> series, TimeSpan step)
     {
         var (sums, others) = (Sum(rows), Sum(before));
-        var points = series.GroupBy(row => row.At!.Value).OrderBy(point => point.Key).Select(point => new MeasurePoint(point.Key, Sum(point).Read()));
+        var points = series.GroupBy(row => RollupGrains.Begin(row.At!.Value, step)).OrderBy(point => point.Key).Select(point => new MeasurePoint(point.Key, Sum(point).Read()));
         return new TagPeriod(tag, sums.Read(), others.Calls > 0 ? others.Read() : null, [.. points]);
     }
 

@@ -13,6 +13,8 @@ public sealed record OverviewReading
 
     /// <summary>The period.</summary>
     public required Period Period { get; init; }
+    /// <summary>How long a point of the tags' series is.</summary>
+    public required TimeSpan Step { get; init; }
     /// <summary>The tags, the dearest first. Copies for rollouts in their shadow are not among them.</summary>
     public required IReadOnlyList<TagOverview> Tags { get; init; }
     /// <summary>What was spent: the same totals as on the page of spending.</summary>
@@ -64,7 +66,7 @@ public sealed record OverviewReading
         var marks = await marking;
         return new OverviewReading(measure.Pending)
         {
-            Period = period, Tags = tags, Spend = spend, SpentBefore = spentBefore is null ? null : (await spentBefore).Totals, Saving = saving, BaselineModel = policy.BaselineModel.Name,
+            Period = period, Step = measure.Step, Tags = tags, Spend = spend, SpentBefore = spentBefore is null ? null : (await spentBefore).Totals, Saving = saving, BaselineModel = policy.BaselineModel.Name,
             ReferenceTier = policy.ReferenceTier.Name, Attention = attention with { Waiting = Math.Max(spend.Pending, measure.Pending), IsIncomplete = spend.MissingBefore is not null }, Marks = marks.Count <= MostMarks ? marks : [.. marks.Skip(marks.Count - MostMarks)],
         };
     }

@@ -91,7 +91,7 @@ function targetsPlugin(series, colours) {
 function draw(box) {
   const source = document.getElementById(box.dataset.chart);
   if (!source || typeof uPlot === "undefined") return;
-  const chart = JSON.parse(source.textContent);
+  const chart = JSON.parse(source.content.textContent);
   const write = writers[chart.unit] ?? writers.count;
   const colours = palette();
   const data = [chart.x];
@@ -206,10 +206,10 @@ let open = [];
 document.body.addEventListener("htmx:beforeSwap", event => {
   open = [...event.detail.target.querySelectorAll("details[open][id]")].map(part => part.id);
 });
-document.body.addEventListener("htmx:afterSettle", event => {
+document.body.addEventListener("htmx:afterSwap", () => drawAll()); // At once: nobody should see the empty place of a chart.
+document.body.addEventListener("htmx:afterSettle", () => {
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   open = [];
-  drawAll();
 });
 document.body.addEventListener("htmx:beforeRequest", event => {
   // Not under the hands of somebody who is typing or choosing in it.

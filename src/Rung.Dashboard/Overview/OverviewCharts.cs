@@ -14,6 +14,9 @@ internal static class OverviewCharts
     /// <summary>Most rows of a chart's table: the newest ones. The page is fetched again whenever something happens, so it must stay small.</summary>
     public const int MostRows = 24;
 
+    /// <summary>A share of fewer than so many is not drawn: it would jump between 0 and 100 %. The table has it, with its number.</summary>
+    public const int LeastOfShare = 5;
+
     /// <summary>Marks as charts draw them.</summary>
     public static IReadOnlyList<ChartMark> Marks(IReadOnlyList<TimelineMark> marks) => [.. marks.Select(mark => new ChartMark(mark.At, Word(mark.Kind), mark.Text, mark.Url))];
 
@@ -22,7 +25,8 @@ internal static class OverviewCharts
     /// <param name="at">Begins of the parts of time.</param>
     /// <param name="value">The value of a part, in the chart's unit, and how many it is of.</param>
     /// <param name="target">What a tag's line is compared with; null: nothing.</param>
-    public static IReadOnlyList<ChartSeries> Lines(IEnumerable<TagOverview> tags, IReadOnlyList<DateTimeOffset> at, Func<TagOverview, MeasureReading, (double? Value, long Count)> value, Func<TagOverview, double?>? target = null)
+    /// <param name="leastCount">Values of fewer are not drawn.</param>
+    public static IReadOnlyList<ChartSeries> Lines(IEnumerable<TagOverview> tags, IReadOnlyList<DateTimeOffset> at, Func<TagOverview, MeasureReading, (double? Value, long Count)> value, Func<TagOverview, double?>? target = null, long leastCount = LeastOfShare)
     {
         var lines = new List<ChartSeries>();
         foreach (var tag in tags.Take(MostLines))
@@ -33,7 +37,7 @@ internal static class OverviewCharts
             {
                 if (points.TryGetValue(at[i], out var reading)) (values[i], counts[i]) = value(tag, reading);
             }
-            if (values.Any(known => known is not null)) lines.Add(new ChartSeries(NameOf(tag.Tag), values) { Counts = counts, Target = target?.Invoke(tag) });
+            if (values.Any(known => known is not null)) lines.Add(new ChartSeries(NameOf(tag.Tag), values) { Counts = counts, LeastCount = leastCount, Target = target?.Invoke(tag) });
         }
         return lines;
     }

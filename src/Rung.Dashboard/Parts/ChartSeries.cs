@@ -26,6 +26,11 @@ public sealed record ChartSeries(string Name, IReadOnlyList<double?> Values)
     public double? Target { get; init; }
     /// <summary>How many data are behind each value; shown in the table.</summary>
     public IReadOnlyList<long>? Counts { get; init; }
+    /// <summary>A value of fewer data stands in the table only: drawn, it would say more than it knows.</summary>
+    public long LeastCount { get; init; }
+
+    /// <summary>The values that are drawn.</summary>
+    public IEnumerable<double?> Drawn() => Counts is { } counts && LeastCount > 1 ? Values.Select((value, i) => counts[i] < LeastCount ? null : value) : Values;
 }
 
 /// <summary>A mark on the axis of time.</summary>

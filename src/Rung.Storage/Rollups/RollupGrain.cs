@@ -24,5 +24,10 @@ public static class RollupGrains
     };
 
     /// <summary>The beginning of the minute, hour or day that an instant lies in, UTC.</summary>
-    public static DateTimeOffset Begin(this RollupGrain grain, DateTimeOffset instant) => new(instant.UtcTicks - (instant.UtcTicks % grain.Length().Ticks), TimeSpan.Zero);
+    public static DateTimeOffset Begin(this RollupGrain grain, DateTimeOffset instant) => Begin(instant, grain.Length());
+
+    /// <summary>The begin of the part of time that an instant lies in, UTC; parts follow one another from a midnight on.</summary>
+    /// <param name="instant">The instant.</param>
+    /// <param name="step">Length of a part.</param>
+    public static DateTimeOffset Begin(DateTimeOffset instant, TimeSpan step) => new(instant.UtcTicks - (instant.UtcTicks % step.Ticks), TimeSpan.Zero);
 }

@@ -7,7 +7,7 @@ import { after } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium as browserType } from 'playwright-core';
 import { chromium, screenshots } from './files.mjs';
-import { barriers, wide } from './look.mjs';
+import { barriers, undrawn, wide } from './look.mjs';
 import { tellBreaches, watch } from './watch.mjs';
 import { copyWorld, makeWorld, removeWorld, serve } from './world.mjs';
 
@@ -104,6 +104,7 @@ class Rung {
     const where = `${new URL(page.url()).pathname} at ${page.viewportSize().width} px`;
     assert.equal(await page.locator('h1').count(), 1, `${where}: one h1`);
     assert.deepEqual(await wide(page), [], `${where}: nothing scrolls sideways`);
+    if (!still.has(page)) assert.deepEqual(await undrawn(page), [], `${where}: every chart is drawn`);
     if (axe) assert.deepEqual(await barriers(page, { except }), [], `${where}: axe`);
   }
 

@@ -46,6 +46,14 @@ test('what was open stays open when the page moves by itself', () => rung.withPa
   await page.locator('#quality-chart-numbers[open]').waitFor();
 }));
 
+test('charts are drawn again when the page moves by itself', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=7d', { axe: false });
+  await page.locator('#cost-chart canvas').evaluate(canvas => { canvas.dataset.old = 'yes'; });
+  await page.evaluate(() => document.body.dispatchEvent(new CustomEvent('live:calls')));
+  await page.locator('#cost-chart canvas:not([data-old])').waitFor();
+  await rung.look(page, { axe: false });
+}));
+
 test('a tag leads to what it costs by tier and model', () => rung.withPage(async page => {
   await rung.visit(page, '/?period=30d', { axe: false });
   await page.locator('#cost-table tbody th a').first().click();

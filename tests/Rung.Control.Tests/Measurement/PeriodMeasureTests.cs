@@ -39,6 +39,24 @@ public sealed class PeriodMeasureTests : IDisposable
         Assert.Equal(0, measure.Pending);
     }
 
+    [Theory]
+    [InlineData("7d", 1, new long[] { 90_000, 50_000, 3_400 })]
+    [InlineData("7d", 3, new long[] { 5_000, 1_200, 40 })]
+    [InlineData("7d", 12, new long[] { 300, 20, 1 })]
+    [InlineData("24h", 1, new long[] { 30, 20, 10 })]
+    [InlineData("1h", 0, new long[] { 3 })]
+    [InlineData("90d", 24, new long[] { 3 })]
+    [InlineData("7d", 1, new long[0])]
+    public void A_point_of_a_series_is_as_long_as_most_tags_need_for_twenty_calls(string period, int hours, long[] callsOfTags)
+    {
+        var asked = Period.Last(period, Now);
+        var step = PeriodMeasure.StepOf(asked, callsOfTags);
+
+        Assert.Equal(hours == 0 ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(hours), step);
+        Assert.Equal(0, asked.Points(step).First().TimeOfDay.Ticks % step.Ticks);
+        Assert.True(asked.Points(step).First() <= asked.From && asked.Points(step).Last() < asked.To && asked.Points(step).Last() + step >= asked.To);
+    }
+
     [Fact]
     public async Task A_tag_that_fell_silent_stands_beside_what_it_was()
     {

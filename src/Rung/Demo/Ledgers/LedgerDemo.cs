@@ -49,7 +49,7 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
     private List<CallRecord> _calls = new(Batch), _written = new(Batch);
     private readonly PriorityQueue<VerdictRecord, (long Ticks, long Number)> _verdicts = new();
     private Task _writing = Task.CompletedTask;
-    private long _callCount, _attemptCount, _verdictCount, _cost, _unknown, _number, _rolledUp;
+    private long _callCount, _verdictCount, _number, _rolledUp;
 
     /// <summary>Makes it.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -82,9 +82,18 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
             Send no real calls to it: they could not be told from the others.
 
             """, cancellationToken);
+        return await SumAsync(ledger, cancellationToken);
+    }
+
+    // As every page adds up: the calls of judges are among them, and whatever else the ledger got.
+    private async Task<LedgerDemoSummary> SumAsync(Ledger ledger, CancellationToken cancellationToken)
+    {
+        var query = new RollupQuery { From = RollupGrain.Day.Begin(_time.Start), To = _time.End.AddMinutes(1), Tags = false, Spend = SpendBy.Nothing };
+        var sums = new SpendSums();
+        foreach (var row in (await ledger.ReadRollupAsync(query, cancellationToken)).Spend) sums.Merge(row.Sums);
         return new LedgerDemoSummary
         {
-            Calls = _callCount, Attempts = _attemptCount, Verdicts = _verdictCount, CostNanoUsd = _cost, UnknownPriceAttempts = _unknown, From = _time.Start, To = _time.End,
+            Calls = sums.Calls, Attempts = sums.Attempts, Verdicts = _verdictCount, CostNanoUsd = sums.CostNanoUsd, UnknownPriceAttempts = sums.UnknownPriceAttempts, From = _time.Start, To = _time.End,
         };
     }
 
@@ -143,9 +152,6 @@ internal sealed class LedgerDemo(LedgerDemoOptions options, TimeProvider machine
         if (ended > _time.End) return; // Still under way: the ledger knows it when it has ended.
         _calls.Add(call);
         _callCount++;
-        _attemptCount += call.Attempts.Count;
-        _cost += call.CostNanoUsd;
-        _unknown += call.UnknownPriceAttempts;
         var observed = control.See(call);
         session.WentWrong |= isWrong || call.Status == CallStatus.Failed;
         if (call.Status is CallStatus.Answered or CallStatus.AnsweredUnverified)
