@@ -131,7 +131,8 @@ function draw(box) {
   charts.get(box)?.destroy();
   const plot = new uPlot({
     ...size(), series, bands, tzDate: utc, padding: [16, 12, 0, 0],
-    scales: { x: { time: true }, y: { range } },
+    // A single point stands in the middle of ten minutes, not of ten years.
+    scales: { x: { time: true, range: (_, first, last) => first === last ? [first - 300, last + 300] : [first, last] }, y: { range } },
     axes: [{ ...axis, space: 60, values: times }, { ...axis, size: 64, values: (_, ticks) => ticks.map(write.axis) }],
     legend: { live: true }, cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     plugins: [targetsPlugin(chart.series, colours), marksPlugin(chart.marks)],

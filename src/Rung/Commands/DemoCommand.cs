@@ -28,7 +28,8 @@ internal static class DemoCommand
                 // What stays up for looking is kept until then, in a folder of its own that goes at the end.
                 using var lodging = stays && !keeps ? new DemoHome(Path.GetTempPath(), keep: false) : null;
                 var options = new DemoOptions { Seconds = time, Seed = parsed.GetValue(seed), Keep = keeps || stays, Folder = lodging?.Path ?? Path.GetTempPath(), Url = address };
-                DemoSwitches.Announce(error, address);
+                var page = DemoSwitches.PageSince(address, TimeProvider.System.GetUtcNow());
+                DemoSwitches.Announce(error, page);
                 var report = await RunAsync(options, error, cancellationToken);
                 var shown = keeps ? report : report with { Kept = null };
                 if (parsed.GetValue(json)) Output.WriteJson(output, shown);
@@ -36,7 +37,7 @@ internal static class DemoCommand
                 if (stays && report is { Interrupted: false, Kept: { } kept })
                 {
                     await output.FlushAsync(CancellationToken.None);
-                    await DemoStand.ServeAsync(kept, address, () => DemoSwitches.SayStaying(error, address), cancellationToken);
+                    await DemoStand.ServeAsync(kept, address, () => DemoSwitches.SayStaying(error, page), cancellationToken);
                 }
                 return report.Errors == 0 && !report.Interrupted ? ExitCode.Ok : ExitCode.Faults;
             }

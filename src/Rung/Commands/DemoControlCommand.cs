@@ -38,9 +38,7 @@ internal static class DemoControlCommand
             async Task StayAsync(ControlStory story, ControlDemoOptions options)
             {
                 Show(story, options);
-                DemoSwitches.SayStaying(talk, options.Url);
-                talk.WriteLine($"The whole story, whatever time it is there by now: {options.Url}{story.Page}");
-                talk.Flush();
+                DemoSwitches.SayStaying(talk, options.Url + story.Page);
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
 
@@ -48,7 +46,7 @@ internal static class DemoControlCommand
             {
                 if (switches.Address(parsed, error) is not { } address) return ExitCode.Usage;
                 var options = new ControlDemoOptions { Seed = parsed.GetValue(seed), Keep = parsed.GetValue(keep), Folder = Path.GetTempPath(), Url = address };
-                DemoSwitches.Announce(talk, address);
+                DemoSwitches.Announce(talk, DemoSwitches.PageSince(address, TimeProvider.System.GetUtcNow()));
                 error.WriteLine("rung: a story of one to three minutes; one second is a minute of it");
                 var stays = switches.Stays(parsed);
                 var story = await new ControlDemo(options, moment => Tell(talk, moment), TimeProvider.System).PlayAsync(stays ? told => StayAsync(told, options) : null, cancellationToken);

@@ -35,19 +35,24 @@ internal sealed class DemoSwitches
     public bool Stays(ParseResult parsed) =>
         parsed.GetValue(_stay) || (parsed.InvocationConfiguration.Output == Console.Out && !Console.IsOutputRedirected && !Console.IsInputRedirected);
 
+    /// <summary>The dashboard's first page from an instant on, in minutes: the usual day would show a demo as one point.</summary>
+    /// <param name="address">Where the dashboard is, without a slash behind it.</param>
+    /// <param name="began">When the demo began, UTC.</param>
+    public static string PageSince(string address, DateTimeOffset began) => string.Create(CultureInfo.InvariantCulture, $"{address}/?from={began:yyyy-MM-ddTHH:mm}Z&compare=none");
+
     /// <summary>Says where to look, before anything else.</summary>
-    public static void Announce(TextWriter talk, string address)
+    public static void Announce(TextWriter talk, string page)
     {
-        talk.WriteLine($"Look at it: {address}/");
+        talk.WriteLine($"Look at it: {page}");
         talk.WriteLine();
         talk.Flush();
     }
 
     /// <summary>Says at the end that it is still there.</summary>
-    public static void SayStaying(TextWriter talk, string address)
+    public static void SayStaying(TextWriter talk, string page)
     {
         talk.WriteLine();
-        talk.WriteLine($"Still up for looking: {address}/   Ctrl-C ends it.");
+        talk.WriteLine($"Still up for looking: {page}   Ctrl-C ends it.");
         talk.Flush();
     }
 }

@@ -48,9 +48,13 @@ test('what was open stays open when the page moves by itself', () => rung.withPa
 
 test('charts are drawn again when the page moves by itself', () => rung.withPage(async page => {
   await rung.visit(page, '/?period=7d', { axe: false });
+  const made = await page.locator('#made').innerText();
+  await page.waitForTimeout(1_000); // The foot has whole seconds.
   await page.locator('#cost-chart canvas').evaluate(canvas => { canvas.dataset.old = 'yes'; });
   await page.evaluate(() => document.body.dispatchEvent(new CustomEvent('live:calls')));
   await page.locator('#cost-chart canvas:not([data-old])').waitFor();
+  assert.notEqual(await page.locator('#made').innerText(), made, 'and the foot says when');
+  assert.equal(await page.locator('#made').count() + await page.locator('#period-range').count(), 2);
   await rung.look(page, { axe: false });
 }));
 

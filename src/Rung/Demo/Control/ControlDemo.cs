@@ -77,6 +77,9 @@ internal sealed class ControlDemo(ControlDemoOptions options, Action<ControlMome
                 Moments = _moments, Acts = _acts, Calls = calls, CallsToDemotion = toDemotion, Unfinished = unfinished, Kept = options.Keep ? home.Path : null,
                 Policy = options.Keep ? path : null, Began = _began, Wall = machine.GetElapsedTime(wall), Told = _time.GetUtcNow() - _began,
             };
+            // Nobody writes any more: the pages stay as the story left them.
+            await ending.CancelAsync();
+            await working;
             if (stay is not null) await stay(story);
             return story;
         }
