@@ -6,13 +6,15 @@ using Rung.Core.Spans;
 
 namespace Rung.Control.Tests.Health;
 
-public sealed class HealthReadingTests : IAsyncDisposable
+public sealed class HealthReadingTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly RolloutWorld _world = new();
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _world.DisposeAsync().AsTask();
 
     [Fact]
     public async Task A_models_attempts_are_told_with_their_endings_times_and_the_last_answer()

@@ -8,13 +8,15 @@ using Rung.Storage.Alerts;
 
 namespace Rung.Control.Tests.Overview;
 
-public sealed class AttentionTests : IAsyncDisposable
+public sealed class AttentionTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly RolloutWorld _world = new();
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _world.DisposeAsync().AsTask();
 
     [Fact]
     public async Task Without_calls_nothing_is_claimed()

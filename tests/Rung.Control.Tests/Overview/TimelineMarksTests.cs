@@ -7,13 +7,15 @@ using Rung.Storage.Revisions;
 
 namespace Rung.Control.Tests.Overview;
 
-public sealed class TimelineMarksTests : IAsyncDisposable
+public sealed class TimelineMarksTests : IAsyncLifetime
 {
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly RolloutWorld _world = new();
 
-    public ValueTask DisposeAsync() => _world.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => _world.DisposeAsync().AsTask();
 
     [Fact]
     public async Task What_people_the_loop_and_rollouts_did_stands_in_order_of_time()

@@ -38,8 +38,21 @@ public partial class SourceTests
         Assert.All(engines, engine => Assert.Equal(Enumerable.Range(1, engine.Count()).Select(number => $"{number:D4}"), engine.Select(file => Path.GetFileName(file)[..4])));
     }
 
+    [Fact]
+    public void What_a_test_class_does_at_its_end_is_done()
+    {
+        // xunit 2 disposes of IDisposable and IAsyncLifetime; it passes IAsyncDisposable over without a word.
+        var tests = Repository.Files("*Tests.cs", "tests");
+
+        Assert.NotEmpty(tests);
+        Findings.AreNone(tests.Where(file => PassedOver().IsMatch(Repository.Read(file))));
+    }
+
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]
     private static partial Regex Unfinished();
+
+    [GeneratedRegex(@"class \w+Tests\b[^{]*\bIAsyncDisposable\b")]
+    private static partial Regex PassedOver();
 
     [GeneratedRegex("(Manager|Helper|Helpers|Utils|Util|Info)$")]
     private static partial Regex Vague();

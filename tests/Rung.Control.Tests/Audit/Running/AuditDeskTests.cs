@@ -8,14 +8,16 @@ using Rung.Storage.Imports;
 namespace Rung.Control.Tests.Audit.Running;
 
 /// <summary>Audits of what people upload: one at a time, bounded, and nothing of the files stays.</summary>
-public sealed class AuditDeskTests : IAsyncDisposable
+public sealed class AuditDeskTests : IAsyncLifetime
 {
     private readonly string folder = Directory.CreateTempSubdirectory("rung-desk-").FullName;
     private readonly List<AuditDesk> desks = [];
     private readonly List<Exception> faults = [];
     private Ledger? ledger;
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         foreach (var desk in desks) await desk.DisposeAsync();
         if (ledger is not null) await ledger.DisposeAsync();
