@@ -20,6 +20,12 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
         ("client_gone", CallStatus.ClientGone), ("cut_short", CallStatus.CutShort),
     ];
 
+    /// <summary>The fields of a search.</summary>
+    public static readonly IReadOnlyList<string> Fields =
+    [
+        "since", "until", "tag", "untagged", "role", "route", "session", "model", "tier", "arm", "revision", "status", "escalated", "failed_over", "unknown_price", "min_cost_usd", "min_ms", "limit", "after",
+    ];
+
     /// <summary>What stands for calls without a tag: no tag has brackets.</summary>
     public const string UntaggedTag = "(none)";
 

@@ -22,6 +22,9 @@ public enum PeriodComparison : byte
 /// </summary>
 public sealed record Period
 {
+    /// <summary>The longest time that is read at once: three years of days are already more points than a page shows.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(1100);
+
     private static readonly TimeSpan Short = TimeSpan.FromHours(6), Long = TimeSpan.FromDays(7);
 
     private static readonly (string Name, TimeSpan Length, string Words)[] Names =
@@ -119,6 +122,11 @@ public sealed record Period
         if (first >= last)
         {
             fault = "from is not before to, or not in the past. Turn them round, or choose an earlier from.";
+            return null;
+        }
+        if (last - first > Longest)
+        {
+            fault = string.Create(CultureInfo.InvariantCulture, $"from {first:yyyy-MM-dd} to {last:yyyy-MM-dd} is longer than {Longest.TotalDays:0} days. Look at it in parts.");
             return null;
         }
         var (begin, rounded) = (RollupGrain.Minute.Begin(first), Up(RollupGrain.Minute, last));

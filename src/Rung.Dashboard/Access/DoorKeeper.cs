@@ -54,15 +54,8 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     {
         if (viewer.WhyNot is { } why) return why;
         if (viewer.Session is null) return null; // A header with a token: no browser sends that by itself.
-        return IsSameOrigin(http.Request) && seal.IsTokenOf(viewer, token)
+        return SameOrigin.Is(http.Request) && seal.IsTokenOf(viewer, token)
             ? null : "This form does not belong to your session: the gateway was started again since, or the form came from another page. Load the page again and repeat it.";
-    }
-
-    /// <summary>Whether a browser says that a request comes from a page of this server; true where it says nothing.</summary>
-    public static bool IsSameOrigin(HttpRequest request)
-    {
-        if (request.Headers["Sec-Fetch-Site"] is [{ } site]) return site is "same-origin" or "none";
-        return request.Headers.Origin is not [{ } origin] || Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 
     private Viewer? OfToken(string token)

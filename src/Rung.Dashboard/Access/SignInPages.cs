@@ -34,7 +34,7 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
     private async Task SignInAsync(HttpContext http)
     {
         PageHeaders.Set(http.Response);
-        if (!door.IsHostAllowed(http.Request) || !DoorKeeper.IsSameOrigin(http.Request) || !http.Request.HasFormContentType || http.Request.ContentLength is null or > MostFormBytes)
+        if (!door.IsHostAllowed(http.Request) || !SameOrigin.Is(http.Request) || !http.Request.HasFormContentType || http.Request.ContentLength is null or > MostFormBytes)
         {
             http.Response.StatusCode = 403;
             return;
@@ -67,7 +67,7 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
     private Task SignOutAsync(HttpContext http)
     {
         PageHeaders.Set(http.Response);
-        if (DoorKeeper.IsSameOrigin(http.Request)) DoorKeeper.Forget(http);
+        if (SameOrigin.Is(http.Request)) DoorKeeper.Forget(http);
         http.Response.Redirect(door.Access.SignInRequired ? "/sign-in" : "/");
         return Task.CompletedTask;
     }

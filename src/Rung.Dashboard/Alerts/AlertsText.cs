@@ -40,7 +40,7 @@ internal static class AlertsText
     {
         AlertState.Pending => $"seen for {AlertWords.Span(now - alert.PendingAt)}, fires after {AlertWords.Span(alert.For)}",
         AlertState.Firing => $"fires for {AlertWords.Span(now - (alert.FiringAt ?? alert.PendingAt))}, {(alert.ToldAt is { } told ? $"last told {AlertWords.Span(now - told)} ago" : "nobody was told")}",
-        AlertState.Resolved => $"over after {AlertWords.Span(alert.EndedAt!.Value - (alert.FiringAt ?? alert.PendingAt))}",
+        AlertState.Resolved => $"fired for {AlertWords.Span(alert.EndedAt!.Value - (alert.FiringAt ?? alert.PendingAt))}",
         _ => "over before it fired",
     };
 

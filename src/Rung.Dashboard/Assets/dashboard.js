@@ -130,9 +130,9 @@ function draw(box) {
   const utc = seconds => uPlot.tzDate(new Date(seconds * 1000), "UTC");
   charts.get(box)?.destroy();
   const plot = new uPlot({
-    ...size(), series, bands, tzDate: utc, padding: [16, 12, 0, 0],
+    ...size(), series, bands, tzDate: utc, padding: [16, 20, 0, 0],
     // A single point stands in the middle of ten minutes, not of ten years.
-    scales: { x: { time: true, range: (_, first, last) => first === last ? [first - 300, last + 300] : [first, last] }, y: { range } },
+    scales: { x: { time: true, range: (_, first, last) => chart.x.length === 1 ? [chart.x[0] - 300, chart.x[0] + 300] : [first, last] }, y: { range } },
     axes: [{ ...axis, space: 60, values: times }, { ...axis, size: 64, values: (_, ticks) => ticks.map(write.axis) }],
     legend: { live: true }, cursor: { points: { size: 7 }, drag: { x: false, y: false } },
     plugins: [targetsPlugin(chart.series, colours), marksPlugin(chart.marks)],
@@ -155,7 +155,16 @@ addEventListener("resize", () => {
   resizing = setTimeout(() => charts.forEach((plot, box) => plot.setSize({ width: Math.max(240, box.clientWidth), height: plot.height })), 80);
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => [...charts.keys()].forEach(draw));
-addEventListener("beforeprint", () => charts.forEach((plot, box) => plot.setSize({ width: Math.min(680, box.clientWidth), height: plot.height })));
+// Paper is light and narrow.
+addEventListener("beforeprint", () => {
+  document.documentElement.classList.add("paper");
+  for (const box of [...charts.keys()]) draw(box);
+  charts.forEach((plot, box) => plot.setSize({ width: Math.min(680, box.clientWidth), height: plot.height }));
+});
+addEventListener("afterprint", () => {
+  document.documentElement.classList.remove("paper");
+  for (const box of [...charts.keys()]) draw(box);
+});
 
 // Live updates: one stream while the page is seen, and htmx fetches the parts that show what changed.
 // A busy gateway has news all the time; a page is fetched at most once in five seconds, and the last news is never lost.
@@ -202,26 +211,56 @@ function rest() {
 document.addEventListener("visibilitychange", () => document.hidden ? rest() : follow());
 addEventListener("pagehide", rest);
 
-// A part that is fetched again keeps what was open in it, and the place of the keyboard.
-let open = [];
+// A part that is fetched again keeps what was open in it, how far its tables were scrolled, and the place of the keyboard.
+const kept = new Map(); // id of a part -> what somebody has done in it
+const focusable = "a[href], button, summary, [tabindex]";
+function placeOf(element, part) {
+  // What has an id is found again by it; else the same kind of thing, with the same words, at the same place among its like.
+  if (!part.contains(element) || !element.matches(focusable)) return undefined;
+  const like = [...part.querySelectorAll(focusable)].filter(other => other.tagName === element.tagName && other.textContent === element.textContent);
+  return { tag: element.tagName, words: element.textContent, at: like.indexOf(element) };
+}
+function find(place, part) {
+  const like = [...part.querySelectorAll(focusable)].filter(other => other.tagName === place.tag && other.textContent === place.words);
+  return like[Math.min(place.at, like.length - 1)];
+}
 document.body.addEventListener("htmx:beforeSwap", event => {
-  open = [...event.detail.target.querySelectorAll("details[open][id]")].map(part => part.id);
+  const part = event.detail.target;
+  if (!part.id) return;
+  kept.set(part.id, {
+    open: [...part.querySelectorAll("details[open][id]")].map(details => details.id),
+    scrolled: [...part.querySelectorAll(".scroll")].map(box => [box.scrollLeft, box.scrollTop]),
+    focus: placeOf(document.activeElement, part),
+  });
 });
-document.body.addEventListener("htmx:afterSwap", () => drawAll()); // At once: nobody should see the empty place of a chart.
-document.body.addEventListener("htmx:afterSettle", () => {
-  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  open = [];
+document.body.addEventListener("htmx:afterSwap", () => {
+  drawAll(); // At once: nobody should see the empty place of a chart.
+  for (const [id, was] of kept) {
+    const part = document.getElementById(id);
+    kept.delete(id);
+    if (!part) continue;
+    for (const open of was.open) document.getElementById(open)?.setAttribute("open", "");
+    part.querySelectorAll(".scroll").forEach((box, i) => { if (was.scrolled[i]) [box.scrollLeft, box.scrollTop] = was.scrolled[i]; });
+    if (was.focus && (document.activeElement === document.body || !document.activeElement)) find(was.focus, part)?.focus({ preventScroll: true });
+  }
 });
+const isTouched = field => field.matches("textarea, input:not([type=hidden], [type=checkbox], [type=radio])") && field.value !== field.defaultValue;
 document.body.addEventListener("htmx:beforeRequest", event => {
-  // Not under the hands of somebody who is typing or choosing in it.
+  // Not under the hands of somebody who is typing or choosing in it, or has.
   const target = event.detail.target;
-  if (target.contains(document.activeElement) && document.activeElement.matches("input, select, textarea")) event.preventDefault();
+  const busy = target.contains(document.activeElement) && document.activeElement.matches("input, select, textarea");
+  if (busy || [...target.querySelectorAll("input, textarea")].some(isTouched)) event.preventDefault();
 });
 
+// A second click sends nothing again.
 document.addEventListener("submit", event => {
   const question = event.submitter?.dataset.confirm;
   if (question && !confirm(question)) event.preventDefault();
+  if (event.defaultPrevented || event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "yes";
 });
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach(form => form.removeAttribute("data-sent")));
 
 // Forms that only choose what is shown need no button where there is JavaScript.
 document.addEventListener("change", event => {

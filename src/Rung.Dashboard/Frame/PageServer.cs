@@ -62,24 +62,40 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
+        // Before its turn: a form that comes slowly keeps nobody from the pages. Of who may not act nothing is read.
+        var fault = viewer.WhyNot is null ? await ReadFormAsync(page) : null;
         await InTurnAsync(turns, page, async () =>
         {
-            if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
-            {
-                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"Send a form of at most {MostFormBytes / 1024} KiB, and say how long it is (Content-Length)."));
-                return;
-            }
-            try
-            {
-                page.Form = await http.Request.ReadFormAsync(http.RequestAborted);
-            }
-            catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-            {
-                await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", $"It cannot be read: {e.Message}"));
-                return;
-            }
-            await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
+            if (fault is { } words) await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", words));
+            else await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
         });
+    }
+
+    /// <summary>Reads the form of a request; says why it could not.</summary>
+    private static async Task<string?> ReadFormAsync(PageRequest page)
+    {
+        var http = page.Http;
+        if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
+            return $"Send a form of at most {MostFormBytes / 1024} KiB, and say how long it is (Content-Length).";
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
+        patience.CancelAfter(s_patience);
+        try
+        {
+            page.Form = await http.Request.ReadFormAsync(patience.Token);
+            return null;
+        }
+        catch (OperationCanceledException)
+        {
+            return $"It did not come within {s_patience.TotalSeconds:0} s.";
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return $"It cannot be read: {e.Message}";
+        }
+        catch (BadHttpRequestException e)
+        {
+            return e.Message;
+        }
     }
 
     /// <summary>Takes an upload, whose body the act reads itself.</summary>
@@ -100,6 +116,11 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
             http.Response.ContentType = "text/plain; charset=utf-8";
             await http.Response.WriteAsync("Without keys this gateway is for its own machine only. Open it as http://127.0.0.1:<port>/ or http://localhost:<port>/, or set RUNG_KEYS and sign in.\n");
             return null;
+        }
+        if (SameOrigin.IsForeign(http.Request))
+        {
+            http.Response.StatusCode = 403;
+            return null; // A picture or a script of another page: nobody sees it.
         }
         if (door.Who(http) is { } viewer)
         {
@@ -131,7 +152,15 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         page.Http.Response.Headers.Location = reply.Notice is { } notice ? notices.Post(url, notice) : url;
     }
 
+    // Made in its turn, sent after it.
     private async Task InTurnAsync(SemaphoreSlim line, PageRequest page, Func<Task> work)
+    {
+        await using var held = HeldResponse.Of(page.Http);
+        await MakeAsync(line, page, work);
+        await held.SendAsync();
+    }
+
+    private async Task MakeAsync(SemaphoreSlim line, PageRequest page, Func<Task> work)
     {
         var http = page.Http;
         try
@@ -177,8 +206,9 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
 
     private async Task SayAsync(PageRequest page, int status, string title, string words)
     {
-        if (page.Http.Response.HasStarted) page.Http.Abort();
-        else await renderer.WriteAsync(page, PageReply.Trouble(status, title, words));
+        page.Http.Response.Clear(); // Also what was made of the page before it failed.
+        PageHeaders.Set(page.Http.Response);
+        await renderer.WriteAsync(page, PageReply.Trouble(status, title, words));
     }
 
     private static partial class Log

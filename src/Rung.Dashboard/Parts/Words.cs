@@ -29,8 +29,8 @@ public static class Words
     /// <summary>Nano-USD as a number of US dollars, exact to the nano-dollar, for files.</summary>
     public static decimal UsdNumber(long nanoUsd) => nanoUsd / 1_000_000_000m;
 
-    /// <summary>A share as a percentage.</summary>
-    public static string Share(double share) => double.IsFinite(share) ? string.Create(Plain, $"{share * 100:0.#} %") : Unknown;
+    /// <summary>A share as a percentage; what is more than nothing is never 0.</summary>
+    public static string Share(double share) => double.IsFinite(share) ? (share is > 0 and < 0.0005 ? "< 0.1 %" : string.Create(Plain, $"{Math.Round(share * 100, 1) + 0.0:0.#} %")) : Unknown;
 
     /// <summary>A share that may not be known.</summary>
     public static string Share(double? share) => share is { } known ? Share(known) : NotYet;

@@ -28,6 +28,11 @@ internal sealed class CallPages(Ledger ledger, CallRecorder recorder, ClientKeys
     private async Task AnswerAsync(HttpContext http)
     {
         var query = http.Request.Query;
+        if (query.Keys.FirstOrDefault(name => !CallSearchForm.Fields.Contains(name)) is { } unknown)
+        {
+            await ReviewReply.RefuseAsync(http, 400, "invalid_request", $"There is no parameter \"{(unknown.Length <= 60 ? unknown : unknown[..60] + "…")}\". There are: {string.Join(", ", CallSearchForm.Fields)}.");
+            return;
+        }
         var form = CallSearchForm.Read(name => query[name] is [{ Length: > 0 } value, ..] ? value : null, UsualLimit, clock.GetUtcNow());
         if (form.Search is not { } search)
         {

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Rung.Dashboard.Access;
+using Rung.Dashboard.Frame;
 using Rung.Gateway.Intake;
 using Rung.Storage;
 
@@ -36,12 +37,19 @@ internal sealed partial class PageGuard(ClientKeys keys, Operators operators, Pa
             return;
         }
         var isOperator = operators.NameOf(http.Request.Headers.Authorization) is not null;
-        if (!isOperator && !keys.Welcome(http.Request.Headers.Authorization))
+        if (!isOperator && !keys.AreRequired && !SameOrigin.Is(http.Request))
+        {
+            await ReviewReply.RefuseAsync(http, 403, "origin_not_allowed", "A page of elsewhere asked for this. Call it from a program, or from a page of this gateway.");
+            return;
+        }
+        // Without keys but with operators everybody says who they are, as on the dashboard.
+        var isClosed = operators.Any && !keys.AreRequired;
+        if (!isOperator && (isClosed || !keys.Welcome(http.Request.Headers.Authorization)))
         {
             await ReviewReply.RefuseAsync(http, 401, "invalid_api_key", "This gateway needs one of its own keys, or an operator's token, as 'Authorization: Bearer …'.");
             return;
         }
-        if (readsContent && !isOperator && (keys.AreRequired || operators.Any))
+        if (readsContent && !isOperator && keys.AreRequired)
         {
             await ReviewReply.RefuseAsync(http, 403, "content_not_allowed", $"Content is for operators: name who may read it in {Operators.Variable}, and send their token as 'Authorization: Bearer …'.");
             return;
@@ -53,7 +61,15 @@ internal sealed partial class PageGuard(ClientKeys keys, Operators operators, Pa
             return;
         }
 
-        // 2. A few at a time: each opens the ledger, or reads and unseals content.
+        // 2. Made in its turn, sent after it: who reads slowly keeps nobody waiting.
+        await using var held = HeldResponse.Of(http);
+        await MakeAsync(http, work);
+        await held.SendAsync();
+    }
+
+    private async Task MakeAsync(HttpContext http, Func<HttpContext, Task> work)
+    {
+        // A few at a time: each opens the ledger, or reads and unseals content.
         if (!turns.Wait(0))
         {
             http.Response.Headers.RetryAfter = "1";

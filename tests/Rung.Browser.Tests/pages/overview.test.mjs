@@ -70,3 +70,16 @@ test('on paper the first page is a report', () => rung.withPage(async page => {
   assert.equal(await page.getByRole('navigation', { name: 'Pages' }).isVisible(), false);
   for (const name of panels) assert.ok(await page.getByRole('heading', { name, exact: true }).isVisible(), name);
 }, { media: 'print' }));
+
+test('the keyboard and the tables stay where they were when the page moves by itself', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=7d', { axe: false });
+  const link = page.locator('#cost-table tbody th a').nth(1);
+  await link.focus();
+  const [words, box] = [await link.innerText(), page.locator('.scroll', { has: page.locator('#cost-table') })];
+  assert.ok(await box.evaluate(scroll => { scroll.scrollLeft = 40; return scroll.scrollLeft; }) > 0, 'the first table is wider than the window');
+  await page.locator('#cost-chart canvas').evaluate(canvas => { canvas.dataset.old = 'yes'; });
+  await page.evaluate(() => document.body.dispatchEvent(new CustomEvent('live:calls')));
+  await page.locator('#cost-chart canvas:not([data-old])').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.innerText), words);
+  assert.equal(await box.evaluate(scroll => scroll.scrollLeft), 40);
+}, { width: 400 }));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.RegularExpressions;
 using Rung.Control.Reviews;
@@ -106,6 +107,98 @@ public sealed partial class HostilePageTests
         Assert.Contains("\"'=cmd|", csv);
         Assert.DoesNotMatch("(^|,|\")=cmd", csv);
         Assert.Contains("\"'=cmd|", await anna.GetStringAsync("/spend.csv?by=tag&period=30d"));
+    }
+
+    [Fact]
+    public async Task Forms_that_come_slowly_and_readers_who_do_not_read_keep_nobody_from_the_pages()
+    {
+        await using var gateway = await DashboardGateway.StartAsync(key: Key, fill: ledger => ledger.AppendAsync([.. Enumerable.Range(0, 200).Select(i => Call(ReviewWorld.Id(i), DateTimeOffset.UtcNow.AddMinutes(-i), "sort"))], default));
+        var slow = new List<TcpClient>();
+        try
+        {
+            // More of each than pages are made at once, and more pages asked for than a socket's buffers hold.
+            foreach (var i in Enumerable.Range(0, 12))
+            {
+                slow.Add(await SendAsync(gateway, $"POST /rollouts/freeze HTTP/1.1\r\nHost: {gateway.Url.Authority}\r\nAuthorization: Bearer {Key}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 200000\r\n\r\nwhy=x"));
+                slow.Add(await SendAsync(gateway, string.Concat(Enumerable.Repeat($"GET /?period=30d HTTP/1.1\r\nHost: {gateway.Url.Authority}\r\nAuthorization: Bearer {Key}\r\n\r\n", 60))));
+                slow.Add(await SendAsync(gateway, string.Concat(Enumerable.Repeat($"GET /rung/calls?limit=500 HTTP/1.1\r\nHost: {gateway.Url.Authority}\r\nAuthorization: Bearer {Key}\r\n\r\n", 60))));
+            }
+            using var keyed = await SignedInAsync(gateway, Key);
+            foreach (var path in new[] { "/policy", "/health", "/rung/calls?limit=1" })
+            {
+                using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { Authorization = new("Bearer", Key) } };
+                using var reply = await AnsweredAsync(keyed, asked);
+                Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+            }
+        }
+        finally
+        {
+            slow.ForEach(client => client.Dispose());
+        }
+
+        static async Task<TcpClient> SendAsync(DashboardGateway gateway, string text)
+        {
+            var client = new TcpClient { ReceiveBufferSize = 4096 };
+            await client.ConnectAsync(gateway.Url.Host, gateway.Url.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
+            return client;
+        }
+
+        // While the first of them are made, a JSON page may say 429; it says so for a moment, and not for as long as they do not read.
+        static async Task<HttpResponseMessage> AnsweredAsync(HttpClient client, HttpRequestMessage asked)
+        {
+            for (var i = 0; ; i++)
+            {
+                using var again = new HttpRequestMessage(asked.Method, asked.RequestUri) { Headers = { Authorization = asked.Headers.Authorization } };
+                var reply = await client.SendAsync(again);
+                if (reply.StatusCode != HttpStatusCode.TooManyRequests || i == 100) return reply;
+                reply.Dispose();
+                await Task.Delay(100);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_page_of_elsewhere_loads_nothing_and_empties_no_queue()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        async Task<int> StatusAsync(string path, string site, string dest)
+        {
+            using var asked = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Sec-Fetch-Site", site }, { "Sec-Fetch-Dest", dest } } };
+            using var reply = await gateway.Client.SendAsync(asked);
+            return (int)reply.StatusCode;
+        }
+
+        foreach (var path in new[] { "/", "/spend", "/calls.json", "/reviews/next" })
+        {
+            Assert.Equal(403, await StatusAsync(path, "cross-site", "image"));
+            Assert.Equal(403, await StatusAsync(path, "same-site", "iframe"));
+        }
+        Assert.Equal((200, 200), (await StatusAsync("/", "cross-site", "document"), await StatusAsync("/", "same-origin", "empty")));
+        foreach (var path in new[] { "/rung/calls", "/rung/alerts", "/rung/reviews/next?reviewer=b" }) Assert.Equal(403, await StatusAsync(path, "cross-site", "document"));
+        Assert.Equal(200, await StatusAsync("/rung/calls", "none", "document"));
+    }
+
+    [Fact]
+    public async Task A_time_of_centuries_is_refused_with_a_way_on()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        foreach (var path in new[] { "/?from=0001-01-01&to=9999-12-31", "/spend?by=day&from=1970-01-01" })
+        {
+            using var reply = await gateway.Client.GetAsync(path);
+            Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+            Assert.Contains("longer than 1100 days", await reply.Content.ReadAsStringAsync());
+        }
+    }
+
+    [Fact]
+    public async Task A_parameter_that_is_not_known_is_told_and_not_passed_over()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        using var reply = await gateway.Client.GetAsync("/rung/calls?from=2026-10-01");
+
+        Assert.Equal(HttpStatusCode.BadRequest, reply.StatusCode);
+        Assert.Contains("no parameter \\\"from\\\"", await reply.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -184,7 +184,7 @@ public sealed class ReviewPagesTests : IAsyncLifetime
         Assert.Equal(403, await StatusAsync(keyed, "/next?reviewer=ana", "secret-key"));
         Assert.Equal((200, 403, 401), (await StatusAsync(both, "", "secret-key"), await StatusAsync(both, "/next?reviewer=ana", "secret-key"), await StatusAsync(both, "/next?reviewer=ana", "wrong")));
         Assert.Equal((200, 200), (await StatusAsync(both, "", "operator-token-of-ana"), await StatusAsync(both, "/next?reviewer=ana", "operator-token-of-ana")));
-        Assert.Equal((200, 403, 200), (await StatusAsync(named, "", null), await StatusAsync(named, "/next?reviewer=ana", null), await StatusAsync(named, "/next?reviewer=ana", "operator-token-of-ana")));
+        Assert.Equal((401, 401, 200), (await StatusAsync(named, "", null), await StatusAsync(named, "/next?reviewer=ana", null), await StatusAsync(named, "/next?reviewer=ana", "operator-token-of-ana")));
 
         var item = JsonDocument.Parse(await client.GetStringAsync($"{url}/rung/reviews/next?reviewer=ana")).RootElement.GetProperty("id").GetString();
         Assert.Equal((403, 200), (await StatusAsync(both, $"/{item}", "secret-key"), await StatusAsync(both, $"/{item}", "operator-token-of-ana")));
