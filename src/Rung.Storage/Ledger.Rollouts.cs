@@ -62,7 +62,7 @@ public sealed partial class Ledger
     public Task<Rollout?> FindRolloutAsync(long id, CancellationToken cancellationToken) =>
         ReadOnceAsync(connection => RolloutTable.Find(connection, id), cancellationToken);
 
-    /// <summary>Stores what the guards said; an earlier reading of the same hour gives way.</summary>
+    /// <summary>Stores what the guards said; an earlier reading of the same minute gives way, and after an hour all but the last of an hour.</summary>
     /// <exception cref="LedgerException">The file cannot be written.</exception>
     public Task RecordReadingAsync(RolloutReading reading, CancellationToken cancellationToken)
     {

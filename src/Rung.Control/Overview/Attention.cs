@@ -28,6 +28,8 @@ public sealed record Attention
     public required ImmutableArray<AttentionItem> Items { get; init; }
     /// <summary>Begin of the period that was looked at, UTC.</summary>
     public required DateTimeOffset From { get; init; }
+    /// <summary>End of the period, UTC, when that is over; null: it goes on.</summary>
+    public DateTimeOffset? Until { get; init; }
     /// <summary>Calls of the period.</summary>
     public required long Calls { get; init; }
     /// <summary>Tags with calls in the period.</summary>
@@ -66,13 +68,16 @@ public sealed record Attention
     public string Sentence(DateTimeOffset now)
     {
         if (First is { } first) return Headline(first) + AndMore;
+        var time = Until is { } until
+            ? string.Create(CultureInfo.InvariantCulture, $"from {From:yyyy-MM-dd HH:mm} to {until:yyyy-MM-dd HH:mm} UTC")
+            : string.Create(CultureInfo.InvariantCulture, $"since {From:yyyy-MM-dd HH:mm} UTC");
         if (!HasData && Waiting > 0)
             return string.Create(CultureInfo.InvariantCulture, $"Nothing can be said yet: {Waiting:N0} {(Waiting == 1 ? "call waits" : "calls wait")} to be added up.");
         if (!HasData && IsIncomplete) return "Nothing can be said yet: the calls on record are being added up.";
-        if (!HasData) return string.Create(CultureInfo.InvariantCulture, $"No calls since {From:yyyy-MM-dd HH:mm} UTC: there is nothing to judge by.");
+        if (!HasData) return $"No calls {time}: there is nothing to judge by.";
 
         var calm = string.Create(CultureInfo.InvariantCulture,
-            $"Nothing needs attention: since {From:yyyy-MM-dd HH:mm} UTC, on {Calls:N0} {(Calls == 1 ? "call" : "calls")} of {Tags:N0} {(Tags == 1 ? "tag" : "tags")}, {(IsWatched ? "no alert fires" : "nothing stands out")}");
+            $"Nothing needs attention: {time}, on {Calls:N0} {(Calls == 1 ? "call" : "calls")} of {Tags:N0} {(Tags == 1 ? "tag" : "tags")}, {(IsWatched ? "no alert fires" : "nothing stands out")}");
         var floors = JudgedFloors > 0 ? " and no floor is shown to be broken" : "";
         var unsaid = UnsaidFloors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Of {UnsaidFloors:N0} {(UnsaidFloors == 1 ? "floor" : "floors")} too little is judged yet to say.");
         var ended = IsWatched && LastEnded is { } at ? $" The last alert ended {AlertWords.Span(now - at)} ago." : "";

@@ -67,7 +67,7 @@ public sealed record OverviewReading
         return new OverviewReading(measure.Pending)
         {
             Period = period, Step = measure.Step, Tags = tags, Spend = spend, SpentBefore = spentBefore is null ? null : (await spentBefore).Totals, Saving = saving, BaselineModel = policy.BaselineModel.Name,
-            ReferenceTier = policy.ReferenceTier.Name, Attention = attention with { Waiting = Math.Max(spend.Pending, measure.Pending), IsIncomplete = spend.MissingBefore is not null }, Marks = marks.Count <= MostMarks ? marks : [.. marks.Skip(marks.Count - MostMarks)],
+            ReferenceTier = policy.ReferenceTier.Name, Attention = attention with { Waiting = Math.Max(spend.Pending, measure.Pending), IsIncomplete = spend.MissingBefore is not null, Until = period.To < now ? period.To : null }, Marks = marks.Count <= MostMarks ? marks : [.. marks.Skip(marks.Count - MostMarks)],
         };
     }
 

@@ -4,7 +4,7 @@ using Rung.Storage.Rollouts;
 
 namespace Rung.Storage.Sqlite;
 
-/// <summary>Rollouts and what happened to them. Rows are only ever added; of the readings of an hour the last one stays.</summary>
+/// <summary>Rollouts and what happened to them. Rows are only ever added; of the readings of the last hour each stays, of an hour before that the last one.</summary>
 internal static class RolloutTable
 {
     // Open as Rollout.IsOpen has it, so that a gateway that asks every second reads no history.
@@ -79,22 +79,32 @@ internal static class RolloutTable
         return row.Next() ? Read(connection, row) : null;
     }
 
-    /// <summary>Stores what the guards said; an earlier one of the same hour gives way.</summary>
+    /// <summary>Stores what the guards said; an earlier one of the same minute gives way, and one of an hour ago to the last of its hour.</summary>
     public static void Record(Connection connection, RolloutReading reading)
     {
-        using var row = new Statement(connection, "INSERT OR REPLACE INTO rollout_reading (rollout, hour, at_us, stage, verdict) VALUES (?, ?, ?, ?, ?)");
-        row.Bind(1, reading.Rollout);
-        row.Bind(2, reading.At.ToUnixTimeSeconds() / 3600);
-        row.Bind(3, UnixMicros.From(reading.At));
-        row.Bind(4, reading.Stage);
-        row.Bind(5, reading.Verdict);
-        row.Run();
+        var minute = reading.At.ToUnixTimeSeconds() / 60;
+        using (var row = new Statement(connection, "INSERT OR REPLACE INTO rollout_reading (rollout, minute, at_us, stage, verdict) VALUES (?, ?, ?, ?, ?)"))
+        {
+            row.Bind(1, reading.Rollout);
+            row.Bind(2, minute);
+            row.Bind(3, UnixMicros.From(reading.At));
+            row.Bind(4, reading.Stage);
+            row.Bind(5, reading.Verdict);
+            row.Run();
+        }
+        using var older = new Statement(connection, """
+            DELETE FROM rollout_reading WHERE rollout = ?1 AND minute < ?2
+                AND EXISTS (SELECT 1 FROM rollout_reading AS later WHERE later.rollout = ?1 AND later.minute > rollout_reading.minute AND later.minute < (rollout_reading.minute / 60 + 1) * 60)
+            """);
+        older.Bind(1, reading.Rollout);
+        older.Bind(2, minute - 60);
+        older.Run();
     }
 
     /// <summary>The readings of a rollout, the newest first.</summary>
     public static List<RolloutReading> Readings(Connection connection, long id, int most)
     {
-        using var rows = new Statement(connection, "SELECT at_us, stage, verdict FROM rollout_reading WHERE rollout = ? ORDER BY hour DESC LIMIT ?");
+        using var rows = new Statement(connection, "SELECT at_us, stage, verdict FROM rollout_reading WHERE rollout = ? ORDER BY minute DESC LIMIT ?");
         rows.Bind(1, id);
         rows.Bind(2, most);
         var readings = new List<RolloutReading>();

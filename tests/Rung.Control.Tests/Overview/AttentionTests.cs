@@ -25,6 +25,8 @@ public sealed class AttentionTests : IAsyncLifetime
 
         Assert.False(attention.HasData);
         Assert.Equal("No calls since 2026-11-02 07:00 UTC: there is nothing to judge by.", attention.Sentence(_world.Clock.Now));
+        Assert.Equal(
+            "No calls from 2026-11-02 07:00 to 2026-11-02 07:30 UTC: there is nothing to judge by.", (attention with { Until = attention.From.AddMinutes(30) }).Sentence(_world.Clock.Now));
     }
 
     [Fact]

@@ -153,14 +153,15 @@ public sealed class RolloutStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Of_the_readings_of_an_hour_the_last_one_stays()
+    public async Task Of_the_last_hour_every_reading_stays_and_of_an_hour_before_it_the_last_one()
     {
         await using var ledger = await LedgerWithTwoAsync();
         await ledger.StartRolloutAsync(2, 1, Plan("a"), Event(0, RolloutEventKind.Started, 0), s_none);
         for (var minute = 0; minute < 180; minute++)
             await ledger.RecordReadingAsync(new RolloutReading(1, _clock.Now.AddMinutes(minute), 0, $"{{\"minute\":{minute}}}"), s_none);
 
-        Assert.Equal(["{\"minute\":179}", "{\"minute\":119}", "{\"minute\":59}"], (await ledger.ListReadingsAsync(1, 10, s_none)).Select(reading => reading.Verdict));
+        var kept = Enumerable.Range(0, 61).Select(ago => 179 - ago).Append(59);
+        Assert.Equal(kept.Select(minute => $"{{\"minute\":{minute}}}"), (await ledger.ListReadingsAsync(1, 100, s_none)).Select(reading => reading.Verdict));
         Assert.Equal(_clock.Now.AddMinutes(179), Assert.Single(await ledger.ListReadingsAsync(1, 1, s_none)).At);
     }
 
