@@ -118,6 +118,18 @@ class Rung {
     await Promise.race([drawn, delay(1_000, undefined, { ref: false })]);
   }
 
+  /** Fetches every part of the page anew, as news of the gateway would. */
+  async renew(page) {
+    const fetches = await page.evaluate(() => {
+      const parts = document.querySelectorAll("[hx-trigger*='live:']").length;
+      const names = parts ? ['calls', 'policy', 'rollouts', 'alerts', 'reviews'] : [];
+      for (const name of names) document.body.dispatchEvent(new CustomEvent(`live:${name}`));
+      return parts;
+    });
+    await this.look(page, { axe: false });
+    return fetches;
+  }
+
   /** Signs in with a key or an operator's token (`start({ access: 'keys' })`). */
   async signIn(page, token) {
     await page.goto(`${this.url}/sign-in`);
@@ -152,6 +164,7 @@ export async function matrix(rung, name, path, { before, except, status } = {}) 
         await page.setViewportSize({ width, height: heights[width] });
         await look(width);
       }
+      await rung.renew(page);
     }, { width: first, theme });
   }
 }
