@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -117,7 +118,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             sockets.IOQueueCount = 0;
         });
         builder.Services.AddRoutingCore();
-        AddLog(builder.Logging, options.Log);
+        AddLog(builder.Logging, builder.Configuration, options.Log);
 
         var policies = new PolicyHolder(options.Policy, Secrets.Read, options.Clock);
         ShadowJudging? judging = null; // Made with the log, which there is only once the application has been built.
@@ -209,10 +210,10 @@ internal sealed class GatewayServer : IAsyncDisposable
         }
     }
 
-    private static void AddLog(ILoggingBuilder logging, LogFormat? format)
+    private static void AddLog(ILoggingBuilder logging, IConfigurationBuilder configuration, LogFormat? format)
     {
         logging.ClearProviders();
-        TelemetryExport.AddAlertRecords(logging);
+        TelemetryExport.AddAlertRecords(logging, configuration);
         if (format is null) return;
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft", LogLevel.Warning);
