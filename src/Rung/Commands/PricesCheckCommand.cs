@@ -11,17 +11,19 @@ internal static class PricesCheckCommand
     {
         var asOf = PricesCommand.AsOfOption("Judge the book by this day, UTC. Default: today.");
         var book = PricesCommand.BookOption();
+        var data = PricesCommand.DataOption();
         var policy = new Option<string?>("--policy") { Description = "Judge only the models of this policy, and say which have no known price.", HelpName = "FILE" };
         var json = PricesCommand.JsonOption();
-        var command = new Command("check", "Look for prices that ended, promotions that are over, gaps and old age. Exit code 1 when something matters.") { asOf, book, policy, json };
+        var command = new Command("check", "Look for prices that ended, promotions that are over, gaps and old age. Exit code 1 when something matters.") { asOf, book, data, policy, json };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var path = parsed.GetValue(book)?.FullName;
             var policyPath = parsed.GetValue(policy);
-            return PricesFile.Guard(error, path ?? PricesFile.DefaultPath, () =>
+            var directory = parsed.GetRequiredValue(data);
+            return PricesFile.Guard(error, path ?? PricesFile.In(directory), () =>
             {
-                var prices = PricesFile.ReadEffective(path);
+                var prices = PricesFile.ReadEffective(path, directory);
                 var day = PricesCommand.DayOf(parsed.GetValue(asOf), clock);
                 var file = policyPath is null ? null : PolicyFile.Read(policyPath, prices, day);
                 if (file is { Compilation.Snapshot: null })

@@ -19,8 +19,13 @@ internal static class PricesCommand
 
     internal static Option<FileInfo?> BookOption() => new("--book")
     {
-        Description = $"Your own price book, laid over the one that ships. Default: {PricesFile.DefaultPath}, if there is one.",
+        Description = $"Your own price book, laid over the one that ships. Default: {PricesFile.FileName} of the data directory, if there is one.",
         HelpName = "FILE",
+    };
+
+    internal static Option<string> DataOption() => new("--data")
+    {
+        Description = "The data directory, which holds your own price book.", HelpName = "DIR", DefaultValueFactory = _ => ServeCommand.DefaultData,
     };
 
     internal static Option<bool> JsonOption() => new("--json") { Description = "Print JSON." };

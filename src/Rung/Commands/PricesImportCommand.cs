@@ -12,7 +12,8 @@ internal static class PricesImportCommand
     {
         var list = new Argument<FileInfo>("file") { Description = "The price list: LiteLLM's model_prices_and_context_window.json or models.dev's api.json." };
         var from = new Option<string>("--from") { Description = "Whose list it is: litellm or models.dev.", Required = true }.AcceptOnlyFromAmong("litellm", "models.dev");
-        var into = new Option<FileInfo?>("--into") { Description = $"Your own price book, made when it is not there. Default: {PricesFile.DefaultPath}.", HelpName = "FILE" };
+        var into = new Option<FileInfo?>("--into") { Description = $"Your own price book, made when it is not there. Default: {PricesFile.FileName} of the data directory.", HelpName = "FILE" };
+        var data = PricesCommand.DataOption();
         var provider = new Option<string[]>("--provider") { Description = "Only this provider; may be given more than once." };
         var asOf = PricesCommand.AsOfOption("The day from which the list's prices hold, UTC. Default: today.");
         var force = new Option<bool>("--force") { Description = $"Take changes of more than {PriceBookMerge.MostTimes} times, too." };
@@ -20,7 +21,7 @@ internal static class PricesImportCommand
         var json = PricesCommand.JsonOption();
         var command = new Command("import", "Bring a price list from a file into your own book. Past prices stay: old calls keep their cost.")
         {
-            list, from, into, provider, asOf, force, dryRun, json,
+            list, from, into, data, provider, asOf, force, dryRun, json,
         };
         command.SetAction(parsed =>
         {
@@ -29,15 +30,15 @@ internal static class PricesImportCommand
             return PricesFile.Guard(error, file, () =>
             {
                 var bytes = PricesFile.ReadBytes(file);
-                var import = parsed.GetRequiredValue(from) == "litellm" ? LiteLlmPrices.Read(bytes) : ModelsDevPrices.Read(bytes);
+                var import = PricesFile.Named(file, () => parsed.GetRequiredValue(from) == "litellm" ? LiteLlmPrices.Read(bytes) : ModelsDevPrices.Read(bytes));
                 if (import.Entries.IsEmpty)
                 {
                     return Output.Fail(error, $"{file}: none of its {import.Skipped.Length} rows is a model with a price by token.", $"Is it really a list of {import.Source}? Nothing was written.");
                 }
                 import = Only(import, parsed.GetValue(provider) ?? []);
 
-                var path = parsed.GetValue(into)?.FullName ?? PricesFile.DefaultPath;
-                var own = File.Exists(path) ? PricesFile.ReadOwn(path) : PriceBook.Empty;
+                var path = parsed.GetValue(into)?.FullName ?? PricesFile.In(parsed.GetRequiredValue(data));
+                var own = File.Exists(path) ? PricesFile.Read(path) : PriceBook.Empty;
                 var day = PricesCommand.DayOf(parsed.GetValue(asOf), clock);
                 var merged = PriceBookMerge.Merge(PriceBook.Embedded.OverlaidBy(own), import, day, parsed.GetValue(force));
                 var written = !parsed.GetValue(dryRun) && merged.Changes.Any(change => change.Kind is PriceChangeKind.Added or PriceChangeKind.Changed);
@@ -105,7 +106,7 @@ internal static class PricesImportCommand
         error.WriteLine(
             $"{Count(PriceChangeKind.Added)} added, {Count(PriceChangeKind.Changed)} changed, {Count(PriceChangeKind.Unchanged)} the same, "
             + $"{Count(PriceChangeKind.Kept)} kept, {Count(PriceChangeKind.Refused)} refused; {import.Skipped.Length} rows skipped, {import.Remarks.Length} remarks.");
-        error.WriteLine(path is null ? "Nothing was written." : $"Written to {path}.");
+        error.WriteLine(path is null ? "Nothing was written." : $"Written to {path}. A gateway of this data directory takes it when it is started anew.");
         if (Count(PriceChangeKind.Refused) > 0) error.WriteLine("Refused changes exceed ten times: look at them, then use --force.");
     }
 }

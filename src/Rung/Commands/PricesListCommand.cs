@@ -13,15 +13,17 @@ internal static class PricesListCommand
         var model = new Option<string?>("--model") { Description = "Only models whose id or alias matches this pattern (* and ?).", HelpName = "GLOB" };
         var asOf = PricesCommand.AsOfOption("Prices in force on this day, UTC. Default: today.");
         var book = PricesCommand.BookOption();
+        var data = PricesCommand.DataOption();
         var json = PricesCommand.JsonOption();
-        var command = new Command("list", "Show prices in USD per million tokens.") { provider, model, asOf, book, json };
+        var command = new Command("list", "Show prices in USD per million tokens.") { provider, model, asOf, book, data, json };
         command.SetAction(parsed =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var path = parsed.GetValue(book)?.FullName;
-            return PricesFile.Guard(error, path ?? PricesFile.DefaultPath, () =>
+            var directory = parsed.GetRequiredValue(data);
+            return PricesFile.Guard(error, path ?? PricesFile.In(directory), () =>
             {
-                var prices = PricesFile.ReadEffective(path);
+                var prices = PricesFile.ReadEffective(path, directory);
                 var day = PricesCommand.DayOf(parsed.GetValue(asOf), clock);
                 var rows = Select(prices, parsed.GetValue(provider), parsed.GetValue(model));
                 if (parsed.GetValue(json)) WriteJson(output, prices, day, rows);

@@ -62,7 +62,7 @@ internal static class QualityCommand
             }
             catch (PriceBookException e)
             {
-                return Output.Fail(error, $"{PricesFile.DefaultPath}: {e.Message}");
+                return Output.Fail(error, e.Message);
             }
         });
         return command;

@@ -83,12 +83,12 @@ internal static class ServeCommand
         PriceBook prices;
         try
         {
-            prices = PricesFile.ReadEffective(null);
+            prices = PricesFile.ReadEffective(named: null, data);
             file = PolicyFile.Read(policyPath, prices, DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime));
         }
         catch (PriceBookException e)
         {
-            return Output.Fail(error, $"{PricesFile.DefaultPath}: {e.Message}");
+            return Output.Fail(error, e.Message, "Correct your price book, or move it away; see: rung prices check");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -106,7 +106,7 @@ internal static class ServeCommand
             var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Drain = drain, Simulated = SimulatedMark.Read(data) },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Drain = drain, OwnPrices = PricesFile.Find(named: null, data), Simulated = SimulatedMark.Read(data) },
                 ledger, cancellationToken);
             Announce(error, server, starting, policyPath, data, telemetry, content, control, AccessWords(keys, operators));
             using var signals = new StopSignals(() => error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rung: stopping; calls that run have {drain.TotalSeconds:0} s to end (a second signal: at once)")), cancellationToken);
@@ -148,6 +148,7 @@ internal static class ServeCommand
         error.WriteLine($"      traces   POST {server.Urls[0]}/v1/traces (OTLP); see: rung report --imported --data {data}");
         error.WriteLine($"      feedback POST {server.Urls[0]}/rung/feedback; see: rung quality --data {data}");
         error.WriteLine($"      control  {Words(control)}; see: rung control status --data {data}");
+        if (PricesFile.Find(named: null, data) is { } book) error.WriteLine($"      prices   {book} over those that ship, as read at this start");
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");

@@ -98,7 +98,7 @@ internal static class SimulateCommand
         LabPolicy Of(NamedPolicy found)
         {
             _ = found.Snapshot; // Says its faults.
-            var (file, prices) = (found.File, PricesFile.ReadEffective(null));
+            var (file, prices) = (found.File, PricesFile.ReadEffective(named: null, parsed.GetRequiredValue(options.Data)));
             return new(found.Name, file.Text, text => PolicyFile.Compile(found.Name, text, name => file.Files.TryGetValue(name, out var bytes) ? bytes : (ReadOnlyMemory<byte>?)null, prices, today)
                 .Compilation.Snapshot);
         }

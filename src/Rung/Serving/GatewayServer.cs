@@ -35,6 +35,8 @@ internal sealed record GatewayServerOptions
     public string? WatchedPath { get; init; }
     /// <summary>The prices of a policy that is read anew.</summary>
     public required PriceBook Prices { get; init; }
+    /// <summary>The user's own book among <see cref="Prices"/>; null: there is none.</summary>
+    public string? OwnPrices { get; init; }
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
     /// <summary>The gateway's own keys.</summary>

@@ -35,7 +35,7 @@ internal static class AuditCommand
                 }
                 catch (PriceBookException e)
                 {
-                    return Output.Fail(error, $"{parsed.GetValue(options.Prices) ?? PricesFile.DefaultPath}: {e.Message}", "Correct the price book, or name another one; see: rung prices check");
+                    return Output.Fail(error, e.Message, "Correct the price book, or name another one; see: rung prices check");
                 }
                 catch (Exception e) when (e is FormatException or ArgumentException or LadderException or SiteNamesException or ColumnMappingException)
                 {
@@ -96,8 +96,8 @@ internal static class AuditCommand
             Ledger = imported,
             LedgerName = parsed.GetRequiredValue(options.Data),
             Window = window,
-            Prices = PricesFile.ReadEffective(own),
-            OwnPrices = own ?? (File.Exists(PricesFile.DefaultPath) ? PricesFile.DefaultPath : null),
+            Prices = PricesFile.ReadEffective(own, parsed.GetRequiredValue(options.Data)),
+            OwnPrices = PricesFile.Find(own, parsed.GetRequiredValue(options.Data)),
             PriceDate = parsed.GetValue(options.PriceDate),
             TakesLoggedCosts = parsed.GetValue(options.ReportedCosts),
             InvoiceNanoUsd = parsed.GetValue(options.Invoice) is { } invoice ? AuditOptions.Amount(invoice) : null,

@@ -21,7 +21,7 @@ internal sealed class AuditOptions
     public Option<string> Since { get; } = new("--since") { Description = "Calls from then on: 7d, 24h, 90m, or an ISO date or time (UTC).", HelpName = "WHEN" };
     public Option<string> Until { get; } = new("--until") { Description = "Calls before then; as --since.", HelpName = "WHEN" };
     public Option<DateOnly?> PriceDate { get; } = new("--price-date") { Description = "Price every call as of this day (default: each at its own).", HelpName = "YYYY-MM-DD" };
-    public Option<string> Prices { get; } = new("--prices") { Description = $"Your own price book, laid over the one that ships (default: {PricesFile.DefaultPath}, if there is one).", HelpName = "FILE" };
+    public Option<string> Prices { get; } = new("--prices") { Description = $"Your own price book, laid over the one that ships (default: {PricesFile.FileName} of the data directory, if there is one).", HelpName = "FILE" };
     public Option<bool> ReportedCosts { get; } = new("--reported-costs") { Description = "Where no price is known, count what the log itself says." };
     public Option<string> Invoice { get; } = new("--invoice") { Description = "What was billed, in US dollars: the difference and its likely causes.", HelpName = "AMOUNT" };
     public Option<string[]> Tier { get; } = new("--tier") { Description = "A rung of the proposed ladder, such as small=openai/gpt-5-mini; several times.", HelpName = "TIER=PROVIDER/MODEL" };

@@ -52,7 +52,7 @@ internal static class PolicyCommand
         }
         catch (PriceBookException e)
         {
-            return Output.Fail(error, $"{PricesFile.DefaultPath}: {e.Message}", "Correct your price book, or move it away; see: rung prices check");
+            return Output.Fail(error, e.Message, "Correct your price book, or move it away; see: rung prices check");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {

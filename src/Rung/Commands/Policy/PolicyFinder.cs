@@ -9,7 +9,7 @@ using Rung.Storage.Revisions;
 namespace Rung.Commands.Policy;
 
 /// <summary>Finds the policies that command lines name, and compiles them at today's prices.</summary>
-/// <param name="data">The data directory; touched only when a revision is asked for.</param>
+/// <param name="data">The data directory, with revisions and the user's own prices.</param>
 /// <param name="clock">The clock.</param>
 internal sealed class PolicyFinder(string data, TimeProvider clock) : IPolicyCompiling
 {
@@ -22,7 +22,7 @@ internal sealed class PolicyFinder(string data, TimeProvider clock) : IPolicyCom
     // A policy has at most 1 MiB, which the compiler says with a place; a file beyond this is none, and is not even read.
     private const long MostBytes = 16 * 1024 * 1024;
 
-    private readonly PriceBook prices = PricesFile.ReadEffective(null);
+    private readonly PriceBook prices = PricesFile.ReadEffective(named: null, data);
     private readonly DateOnly today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
 
     /// <summary>Finds a policy by file, number or word. A file whose name is a number is written <c>./3</c>.</summary>

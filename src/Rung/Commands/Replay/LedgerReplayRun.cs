@@ -30,7 +30,7 @@ internal static class LedgerReplayRun
 
         var data = parsed.GetRequiredValue(options.Data);
         var isReference = parsed.GetValue(options.Against) == ReplayOptions.Reference;
-        var decided = new LoggedRows(a, b, isReference, PricesFile.ReadEffective(null), parsed.GetValue(options.ClimbRate) ?? 0);
+        var decided = new LoggedRows(a, b, isReference, PricesFile.ReadEffective(named: null, data), parsed.GetValue(options.ClimbRate) ?? 0);
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
         var progress = new ReplayProgress(parsed.InvocationConfiguration.Error, clock);
         await using var ledger = Storage.Ledger.OpenReadOnly(data, clock);

@@ -35,6 +35,6 @@ internal static class RolloutCommand
     }
 
     /// <summary>Opens the desk on a ledger.</summary>
-    internal static RolloutDesk Desk(Ledger ledger, string policyPath, TimeProvider clock) =>
-        new(ledger, PolicyFileAccess.Of(policyPath, PricesFile.ReadEffective(null), clock), clock, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+    internal static RolloutDesk Desk(Ledger ledger, string data, string policyPath, TimeProvider clock) =>
+        new(ledger, PolicyFileAccess.Of(policyPath, PricesFile.ReadEffective(named: null, data), clock), clock, () => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
 }

@@ -23,7 +23,7 @@ internal static class RolloutMoveCommand
                 if (string.IsNullOrWhiteSpace(parsed.GetRequiredValue(why))) return Output.Fail(error, "--why is empty.", "Say why, for whoever reads the history.");
                 await using var ledger = RolloutCommand.OpenExisting(parsed.GetRequiredValue(data), clock);
                 var before = await ledger.NewestRevisionAsync(cancellationToken);
-                var rollout = await move(RolloutCommand.Desk(ledger, parsed.GetRequiredValue(policy), clock), parsed.GetRequiredValue(id), parsed.GetRequiredValue(why), cancellationToken);
+                var rollout = await move(RolloutCommand.Desk(ledger, parsed.GetRequiredValue(data), parsed.GetRequiredValue(policy), clock), parsed.GetRequiredValue(id), parsed.GetRequiredValue(why), cancellationToken);
                 var after = await ledger.NewestRevisionAsync(cancellationToken);
                 if (parsed.GetValue(json)) Output.WriteJson(output, RolloutJson.Of(rollout, reading: null));
                 else Lines.Write(output, "", $"Rollout {rollout.Id}: {RolloutWords.Of(rollout.Last, rollout.Plan)}.");

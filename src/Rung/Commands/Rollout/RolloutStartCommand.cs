@@ -33,7 +33,7 @@ internal static class RolloutStartCommand
 
         // 2. What it would do.
         await using var ledger = isDry ? Ledger.OpenReadOnly(data, clock) : RolloutCommand.OpenExisting(data, clock);
-        var desk = RolloutCommand.Desk(ledger, parsed.GetRequiredValue(options.Policy), clock);
+        var desk = RolloutCommand.Desk(ledger, data, parsed.GetRequiredValue(options.Policy), clock);
         if (!parsed.GetValue(options.Json)) error.WriteLine("Looking at the calls of the last 14 days ...");
         var proposal = await desk.PlanAsync(request, cancellationToken);
         if (isDry)

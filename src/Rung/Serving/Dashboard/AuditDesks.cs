@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Rung.Commands;
 using Rung.Control.Audit.Running;
 using Rung.Storage;
 
@@ -12,7 +11,7 @@ internal static partial class AuditDesks
     {
         var logger = loggers.CreateLogger(typeof(AuditDesks));
         // The book that the gateway itself goes by, so that no page prices a call in another way than the call was.
-        return new AuditDesk(ledger, "this gateway's data directory", () => new AuditPrices(options.Prices, File.Exists(PricesFile.DefaultPath) ? PricesFile.DefaultPath : null), new AuditLimits(), e => Log.Failed(logger, e), options.Clock);
+        return new AuditDesk(ledger, "this gateway's data directory", () => new AuditPrices(options.Prices, options.OwnPrices), new AuditLimits(), e => Log.Failed(logger, e), options.Clock);
     }
 
     private static partial class Log
