@@ -39,7 +39,7 @@ public sealed partial class Ledger : IAsyncDisposable
         _path = path;
         _clock = clock;
         _connection = connection;
-        _writer = connection is null ? null : new CallWriter(connection);
+        _writer = connection is null ? null : new CallWriter(connection, new RollupQueue(connection));
     }
 
     /// <summary>Opens for writing and reading; makes the directory and the file when they are missing, and brings the schema up to date.</summary>
