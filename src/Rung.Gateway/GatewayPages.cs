@@ -43,6 +43,7 @@ internal static partial class GatewayPages
     private static IResult Ready(PolicyHolder policies, CallRecorder recorder, ContentTap content, ShadowCopies shadows, GatewayOptions options)
     {
         var status = policies.Status;
+        var ledgerProblem = recorder.Problem is { } unwritten ? $"the ledger takes no calls: {unwritten}" : status.LedgerProblem;
         var keyed = options.Keys.AreRequired; // With keys the port may be public: no details then.
         return Results.Json(
             new
@@ -55,7 +56,8 @@ internal static partial class GatewayPages
                 VerifiersWithoutKey = keyed ? [] : status.VerifiersWithoutKey,
                 Rollouts = status.Rollouts.Length,
                 RolloutsRefused = keyed ? [.. status.RolloutsRefused.Select(refusal => refusal with { Why = "see the log or GET /rung/policy" })] : status.RolloutsRefused,
-                LedgerProblem = keyed && status.LedgerProblem is not null ? "the ledger cannot be followed; see the log or GET /rung/policy" : status.LedgerProblem,
+                LedgerProblem = !keyed || ledgerProblem is null ? ledgerProblem
+                    : recorder.IsFailing ? "the ledger takes no calls; see the log" : "the ledger cannot be followed; see the log or GET /rung/policy",
                 Ledger = new { recorder.Waiting, recorder.Written, recorder.Dropped, FailedAppends = recorder.Failures },
                 Content = options.Keep is null ? null : new { content.Waiting, content.Kept, content.Dropped, content.TooLarge, content.Unreadable, FailedAppends = content.Failures },
                 Shadow = shadows.Asked + shadows.Dropped + shadows.Refused + shadows.Waiting == 0

@@ -227,6 +227,32 @@ public sealed class LedgerTests : IDisposable
         return command.ExecuteScalar();
     }
 
+    [Fact]
+    public async Task A_file_that_is_gone_or_another_one_takes_nothing_and_the_same_file_goes_on_when_it_is_back()
+    {
+        await using var ledger = Ledger.Open(_directory.Path, _clock);
+        await ledger.AppendAsync([Call(1, "before")], CancellationToken.None);
+        ledger.RequireInPlace();
+        var (file, away) = (_directory[Ledger.FileName], _directory["away.db"]);
+
+        File.Move(file, away);
+        var gone = await Assert.ThrowsAsync<LedgerException>(() => ledger.AppendAsync([Call(2, "lost")], CancellationToken.None));
+        Assert.Equal((file, true), (gone.Path, gone.Problem.Contains("moved or deleted while it was open", StringComparison.Ordinal)));
+        Assert.Contains("Put it back", gone.Fix, StringComparison.Ordinal);
+        Assert.Throws<LedgerException>(ledger.RequireInPlace);
+        await Assert.ThrowsAsync<LedgerException>(() => ledger.TryHoldLeaseAsync("control", "one", _clock.Now.AddMinutes(1), CancellationToken.None));
+        await Assert.ThrowsAsync<LedgerException>(() => ledger.RollUpAsync(100, CancellationToken.None));
+
+        File.Copy(away, file);
+        var other = await Assert.ThrowsAsync<LedgerException>(() => ledger.AppendAsync([Call(2, "lost")], CancellationToken.None));
+        Assert.Contains("another file than the one that was opened", other.Problem, StringComparison.Ordinal);
+        Assert.Contains("Restart Rung", other.Fix, StringComparison.Ordinal);
+
+        File.Move(away, file, overwrite: true);
+        await ledger.AppendAsync([Call(2, "after")], CancellationToken.None);
+        Assert.Equal(["before", "after"], (await AllAsync(ledger)).Select(call => call.Tag));
+    }
+
     private CallRecord Call(int minute, string tag)
     {
         var startedAt = _clock.Now.AddMinutes(minute);

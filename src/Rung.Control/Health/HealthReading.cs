@@ -20,6 +20,8 @@ public sealed record HealthReading
     public required Period Period { get; init; }
     /// <summary>What the serving process says of itself.</summary>
     public required ServingHealth Serving { get; init; }
+    /// <summary>Why the ledger cannot be read, and what to do about it: then nothing of what it says is here. Null when it can.</summary>
+    public string? LedgerProblem { get; init; }
     /// <summary>What of it needs attention.</summary>
     public required IReadOnlyList<AttentionItem> Trouble { get; init; }
     /// <summary>The models of the policy in force in its order, then others that had attempts in the period.</summary>
@@ -43,7 +45,7 @@ public sealed record HealthReading
     /// <summary>Calls of the period by how they ended.</summary>
     public required SpendSums Calls { get; init; }
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads it. What the process says of itself is there even when the ledger cannot be read.</summary>
     /// <param name="ledger">The ledger.</param>
     /// <param name="content">The store of content; null: there is none.</param>
     /// <param name="policy">The policy in force.</param>
@@ -51,7 +53,6 @@ public sealed record HealthReading
     /// <param name="period">The period of the models' figures.</param>
     /// <param name="now">Now, UTC.</param>
     /// <param name="cancellationToken">Looked at between readings.</param>
-    /// <exception cref="LedgerException">The ledger cannot be read.</exception>
     public static async Task<HealthReading> ReadAsync(
         Ledger ledger, ContentStore? content, PolicySnapshot policy, ServingHealth serving, Period period, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -59,18 +60,40 @@ public sealed record HealthReading
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(serving);
         ArgumentNullException.ThrowIfNull(period);
+        try
+        {
+            return await ReadWholeAsync(ledger, content, policy, serving, period, now, cancellationToken);
+        }
+        catch (LedgerException e)
+        {
+            var unread = new AttentionItem(AttentionLevel.Look, $"the ledger cannot be read: {e.Message}", "/health");
+            return Of(ledger, content, policy, serving, period, now, []) with { LedgerProblem = e.Message, Trouble = [unread, .. ServingTrouble.Of(serving)] };
+        }
+    }
+
+    private static async Task<HealthReading> ReadWholeAsync(
+        Ledger ledger, ContentStore? content, PolicySnapshot policy, ServingHealth serving, Period period, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ledger.RequireInPlace(); // Another file in its place would be read, but is not what this process writes to.
         var rollup = await ledger.ReadRollupAsync(
             new RollupQuery { From = period.From, To = period.To, Series = period.Grain, Spend = null, Tags = false, Models = true }, cancellationToken);
         var spend = await SpendReading.ReadAsync(ledger, policy, period, SpendGrouping.Nothing, cancellationToken);
         var lease = await ledger.FindLeaseAsync(ControlLoop.LeaseName, cancellationToken);
         var freeze = await ledger.ReadFreezeAsync(cancellationToken);
-        return new HealthReading
+        return Of(ledger, content, policy, serving, period, now, rollup.Models) with
         {
-            Period = period, Serving = serving, Trouble = ServingTrouble.Of(serving), Models = ModelsOf(policy, serving, rollup.Models), LedgerBytes = ledger.FileBytes, ContentBytes = content?.FileBytes,
-            Pending = rollup.Pending, MissingBefore = rollup.MissingBefore, Prices = [.. PriceBookCheck.Run(policy, DateOnly.FromDateTime(now.UtcDateTime)).OrderByDescending(finding => finding.Matters)],
-            Lease = lease, IsWatched = lease is not null && lease.Until > now, Freeze = freeze is { } switched && switched.HoldsAt(now) ? switched : null, Calls = spend.Totals,
+            Pending = rollup.Pending, MissingBefore = rollup.MissingBefore, Lease = lease, IsWatched = lease is not null && lease.Until > now,
+            Freeze = freeze is { } switched && switched.HoldsAt(now) ? switched : null, Calls = spend.Totals,
         };
     }
+
+    // What is known without the ledger.
+    private static HealthReading Of(
+        Ledger ledger, ContentStore? content, PolicySnapshot policy, ServingHealth serving, Period period, DateTimeOffset now, IReadOnlyList<ModelRow> models) => new()
+    {
+        Period = period, Serving = serving, Trouble = ServingTrouble.Of(serving), Models = ModelsOf(policy, serving, models), LedgerBytes = ledger.FileBytes, ContentBytes = content?.FileBytes,
+        Pending = 0, Prices = [.. PriceBookCheck.Run(policy, DateOnly.FromDateTime(now.UtcDateTime)).OrderByDescending(finding => finding.Matters)], IsWatched = false, Calls = new SpendSums(),
+    };
 
     private static ImmutableArray<ModelHealthRow> ModelsOf(PolicySnapshot policy, ServingHealth serving, IReadOnlyList<ModelRow> rows)
     {

@@ -36,6 +36,9 @@ public sealed record ServedQueue(string Name, long Waiting, long? Room, long Don
 {
     /// <summary>Whether a number of some page lacks what was dropped.</summary>
     public bool LosesData { get; init; }
+
+    /// <summary>Why what empties it failed the last time, and what to do about it; null when it did not, or nothing is known.</summary>
+    public string? Problem { get; init; }
 }
 
 /// <summary>What the process that serves says of itself: of this process alone, since it started.</summary>

@@ -21,7 +21,7 @@ public static class ServingTrouble
         Add(serving.VerifiersWithoutKey, "verifier", "has no key and is unavailable", "have no keys and are unavailable");
         foreach (var queue in serving.Queues)
         {
-            if (queue.IsFailing) items.Add(new(AttentionLevel.Look, string.Create(CultureInfo.InvariantCulture, $"{queue.Name} cannot be written now; {queue.Waiting:N0} wait and are tried again"), Page));
+            if (queue.IsFailing) items.Add(new(AttentionLevel.Look, string.Create(CultureInfo.InvariantCulture, $"{queue.Name} cannot be written now; {queue.Waiting:N0} wait and are tried again{(queue.Problem is { } why ? $": {why}" : "")}"), Page));
             if (queue is { Dropped: > 0, LosesData: true }) items.Add(new(AttentionLevel.Look, string.Create(CultureInfo.InvariantCulture, $"{queue.Name}: {queue.Dropped:N0} were dropped since {serving.StartedAt:yyyy-MM-dd HH:mm} UTC: {queue.Note}"), Page));
         }
         return items;

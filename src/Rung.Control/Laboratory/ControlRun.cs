@@ -108,7 +108,7 @@ internal sealed class ControlRun
         if (wayBack is not null) StepReturn(minute, now);
 
         // 3. Who is told.
-        var conditions = watch.Conditions(now).ToList();
+        var conditions = watch.Conditions().ToList();
         if (conditions.Count == 0 && alerts.Open.Count == 0) return;
         foreach (var transition in alerts.Observe(conditions, [], now).Transitions)
         {
@@ -137,15 +137,15 @@ internal sealed class ControlRun
         if (scenario.Event != LabEvent.Drop || minute <= script.Change || minute > script.Repaired) falseDemotions++;
         else Notice(minute);
         if (wayBack is not null) (wayBack, returned) = (null, RolloutEnd.RolledBack);
-        Publish(moved, compiled);
+        Publish(moved, compiled, now);
     }
 
-    private void Publish(string newText, PolicySnapshot compiled)
+    private void Publish(string newText, PolicySnapshot compiled, DateTimeOffset now)
     {
         text = newText;
         var snapshot = compiled.WithRevision(++revision);
         current = Arm(snapshot, name: null);
-        watch.PolicyChanged(snapshot.Tags[setting.Tag], snapshot);
+        watch.PolicyChanged(snapshot.Tags[setting.Tag], snapshot, now);
     }
 
     private void BeginReturn(DateTimeOffset now)
@@ -169,7 +169,7 @@ internal sealed class ControlRun
                 break;
             case RolloutDecision.Advance when open.Stage + 2 == returnPlan.Stages.Length:
                 (wayBack, returned, returnedAt) = (null, RolloutEnd.Completed, minute);
-                Publish(policy.Text, policy.Snapshot);
+                Publish(policy.Text, policy.Snapshot, now);
                 break;
             case RolloutDecision.Advance:
                 open.Stage++;

@@ -141,7 +141,7 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
     {
         foreach (var watch in _watches.Values)
         {
-            foreach (var condition in watch.Conditions(now)) yield return condition;
+            foreach (var condition in watch.Conditions()) yield return condition;
         }
         foreach (var budget in _budgets)
         {
@@ -192,7 +192,7 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
         _demotions[published.Number] = made with { Revision = published.Number };
         var file = await policies.WriteAsync(published, behind, cancellationToken);
         _newest = published.Number;
-        PutInForce(policies.Compiled(published));
+        PutInForce(policies.Compiled(published), now);
         _watches[action.Tag].Decided(action, now);
         return $"{action.Summary}; revision {published.Number} is in force. {file}{(rolledBack is null ? "" : $" {rolledBack}")}";
     }
@@ -214,17 +214,17 @@ public sealed class SteeringControl(Ledger ledger, PolicyAccess policies, Steeri
         if (policies.Compile(revision.Text, revision.Files).Snapshot is not { } snapshot) return; // Of another version of Rung: what was in force before is the next best thing.
         var demotion = _demotions.GetValueOrDefault(entry.Number);
         var reading = demotion is null ? null : _watches.GetValueOrDefault(demotion.Tag)?.Floor;
-        PutInForce(snapshot.WithRevision(entry.Number));
+        PutInForce(snapshot.WithRevision(entry.Number), entry.PublishedAt);
         if (demotion is null || reading is null) return;
         // A demotion of an earlier run is told on, with its own words.
         _watches[demotion.Tag].Decided(
             new SteeringAction { Tag = demotion.Tag, Step = SteeringStep.Demote, From = demotion.From, To = demotion.To, Summary = demotion.Why, Outcome = $"demoted to {demotion.To}", Reading = reading }, demotion.At);
     }
 
-    private void PutInForce(PolicySnapshot policy)
+    private void PutInForce(PolicySnapshot policy, DateTimeOffset at)
     {
         _policy = policy;
-        foreach (var watch in _watches.Values) watch.PolicyChanged(RouteOf(watch.Tag), policy);
+        foreach (var watch in _watches.Values) watch.PolicyChanged(RouteOf(watch.Tag), policy, at);
         foreach (var tag in policy.Tags.Keys) WatchOf(tag);
     }
 

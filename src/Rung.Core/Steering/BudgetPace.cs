@@ -87,7 +87,7 @@ public sealed class BudgetPace
         DateTimeOffset? usedUp = _spent <= limit && forecast is { } sum && sum.Estimate > limit && rest > 0 ? now + ((to - now) * ((limit - _spent) / rest)) : null;
         var spent = $"budget {_budget.Name}: {Instants.Usd(_spent)} of {Instants.Usd(limit)} spent this {_budget.Period.ToString().ToLowerInvariant()}";
         var words = forecast is not { } known ? $"{spent}; too little is known for a forecast"
-            : $"{spent}; about {Instants.Usd(known.Estimate)} ({Instants.Usd(known.Low)} to {Instants.Usd(known.High)}) at its end{(usedUp is { } when ? $", used up about {Instants.Words(when, now)}" : "")}";
+            : $"{spent}; about {Instants.Usd(known.Estimate)} ({Instants.Usd(known.Low)} to {Instants.Usd(known.High)}) at its end{(usedUp is { } when ? $", used up about {Instants.Words(when)}" : "")}";
         return new BudgetReading
         {
             Budget = _budget, From = _from, To = to, SpentNanoUsd = _spent, UnknownCalls = _unknown, Forecast = forecast, UsedUpAt = usedUp,

@@ -67,8 +67,7 @@ public sealed class CalibrationWatch
     public void Reset() => (_sum, _squares, _count, _higher, _lower) = (0, 0, 0, null, null);
 
     /// <summary>What is known now: judgement minus score.</summary>
-    /// <param name="now">For words.</param>
-    public DriftReading Read(DateTimeOffset now)
+    public DriftReading Read()
     {
         var before = Means.OfAmounts(_sum, _squares, _count);
         var watched = Out() ?? _higher;
@@ -76,7 +75,7 @@ public sealed class CalibrationWatch
         var who = _signal.ToString().ToLowerInvariant();
         var words = _higher is null ? $"verifier of {_tag} against {who}: learning what is usual ({_count:N0} of {Reference:N0} pairs)"
             : Out() is { } found ? $"the verifier of {_tag} no longer agrees with {who}: judgement minus score {Signed(before!.Value.Estimate)} before, {Signed(recent!.Value.Estimate)} "
-                + $"{Instants.Since(found, now)} ({_count:N0} pairs then, {found.Summary().Items:N0} since)"
+                + $"{Instants.Since(found)} ({_count:N0} pairs then, {found.Summary().Items:N0} since)"
             : $"verifier of {_tag} against {who}: judgement minus score {Signed(before!.Value.Estimate)} as usual";
         return new DriftReading
         {

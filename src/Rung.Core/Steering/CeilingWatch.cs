@@ -124,8 +124,7 @@ public sealed class CeilingWatch
     }
 
     /// <summary>What is known now.</summary>
-    /// <param name="now">For words.</param>
-    public CeilingReading Read(DateTimeOffset now)
+    public CeilingReading Read()
     {
         var call = Scaled(_perCall, _ceiling.NanoUsdPerCall);
         var session = Scaled(_perSession, _ceiling.NanoUsdPerSession);
@@ -138,17 +137,17 @@ public sealed class CeilingWatch
         if (_perCall is { IsOut: true })
         {
             (since, revision) = (_perCall.OutSince, _perCall.OutRevision);
-            words = $"cost of {_tag}: {Amount(call!.Value)} a call, ceiling {Instants.Usd(_ceiling.NanoUsdPerCall!.Value)}, {Instants.Since(_perCall, now)}";
+            words = $"cost of {_tag}: {Amount(call!.Value)} a call, ceiling {Instants.Usd(_ceiling.NanoUsdPerCall!.Value)}, {Instants.Since(_perCall)}";
         }
         else if (_perSession is { IsOut: true })
         {
             (since, revision) = (_perSession.OutSince, _perSession.OutRevision);
-            words = $"cost of {_tag}: {Amount(session!.Value)} a session, ceiling {Instants.Usd(_ceiling.NanoUsdPerSession!.Value)}, {Instants.Since(_perSession, now)}";
+            words = $"cost of {_tag}: {Amount(session!.Value)} a session, ceiling {Instants.Usd(_ceiling.NanoUsdPerSession!.Value)}, {Instants.Since(_perSession)}";
         }
         else if (IsDayExceeded)
         {
             (since, revision) = (_dayExceededAt, _todayRevision);
-            words = $"cost of {_tag} today: {Instants.Usd(_today)}, ceiling {Instants.Usd(_ceiling.NanoUsdPerDay!.Value)} a day, passed at {Instants.Words(_dayExceededAt, now)}";
+            words = $"cost of {_tag} today: {Instants.Usd(_today)}, ceiling {Instants.Usd(_ceiling.NanoUsdPerDay!.Value)} a day, passed at {Instants.Words(_dayExceededAt)}";
         }
         else
         {

@@ -110,8 +110,7 @@ public sealed class FloorWatch
     public void Reset() => _mean?.Reset();
 
     /// <summary>What is known now.</summary>
-    /// <param name="now">For words.</param>
-    public FloorReading Read(DateTimeOffset now)
+    public FloorReading Read()
     {
         var floor = _floor.AtLeast.ToString("0.###", CultureInfo.InvariantCulture);
         if (_mean is null) return new FloorReading { State = WatchState.Unknown, Floor = _floor.AtLeast, Items = 0, Observations = 0, LogEvidence = 0, Words = $"floor {floor} of {_tag} cannot be watched: {Problem}" };
@@ -120,7 +119,7 @@ public sealed class FloorWatch
         var state = _mean.IsOut ? WatchState.Broken
             : summary.Observations >= LeastObservations && estimate is { } good && good.Low >= _floor.AtLeast ? WatchState.Met : WatchState.Unknown;
         var words = estimate is not { } known ? $"nothing has judged {_tag} on tier {_tier} yet; floor {floor}"
-            : state == WatchState.Broken ? $"quality dropped on tier {_tier} of {_tag}: {Instants.PlusMinus(known)}, floor {floor}, {Instants.Since(_mean, now)}"
+            : state == WatchState.Broken ? $"quality dropped on tier {_tier} of {_tag}: {Instants.PlusMinus(known)}, floor {floor}, {Instants.Since(_mean)}"
             : $"quality of {_tag} on tier {_tier}: {Instants.PlusMinus(known)}, floor {floor} ({_floor.Verdict}, {summary.Items:N0} judgements)";
         return new FloorReading
         {

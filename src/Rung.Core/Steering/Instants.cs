@@ -5,24 +5,14 @@ namespace Rung.Core.Steering;
 /// <summary>Instants and numbers as alerts say them.</summary>
 internal static class Instants
 {
-    /// <summary><c>14:05 UTC</c> of the same day, <c>Tuesday 14:05 UTC</c> within a week, else <c>12 November 14:05 UTC</c>.</summary>
-    public static string Words(DateTimeOffset at, DateTimeOffset now)
-    {
-        var (then, today) = (at.UtcDateTime, now.UtcDateTime);
-        var form = then.Date == today.Date ? "HH:mm 'UTC'" : today - then < TimeSpan.FromDays(6) && then <= today ? "dddd HH:mm 'UTC'" : "d MMMM HH:mm 'UTC'";
-        return then.ToString(form, CultureInfo.InvariantCulture);
-    }
+    /// <summary><c>2026-11-17 14:05 UTC</c>: with its date, because sentences are kept, sent on and read days later.</summary>
+    public static string Words(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    /// <summary><c>since revision 14 on Tuesday</c> where that had just come into force, else <c>since Tuesday 14:05 UTC (revision 14)</c>.</summary>
-    public static string Since(WatchedMean mean, DateTimeOffset now)
-    {
-        if (mean.OutRevision == 0) return $"since {Words(mean.OutSince, now)}";
-        if (!mean.IsRevisionNew) return $"since {Words(mean.OutSince, now)} (revision {mean.OutRevision})";
-        var (then, today) = (mean.OutSince.UtcDateTime, now.UtcDateTime);
-        if (then.Date == today.Date) return $"since revision {mean.OutRevision} at {Words(mean.OutSince, now)}";
-        var day = today - then < TimeSpan.FromDays(6) && then <= today ? "dddd" : "d MMMM";
-        return $"since revision {mean.OutRevision} on {then.ToString(day, CultureInfo.InvariantCulture)}";
-    }
+    /// <summary><c>since revision 14 at 2026-11-17 14:05 UTC</c> where that had just come into force, else <c>since 2026-11-17 14:05 UTC (revision 14)</c>.</summary>
+    public static string Since(WatchedMean mean) =>
+        mean.OutRevision == 0 ? $"since {Words(mean.OutSince)}"
+        : mean.IsRevisionNew ? $"since revision {mean.OutRevision} at {Words(mean.OutSince)}"
+        : $"since {Words(mean.OutSince)} (revision {mean.OutRevision})";
 
     /// <summary>For <c>--since</c> of a command.</summary>
     public static string Option(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm'Z'", CultureInfo.InvariantCulture);

@@ -76,13 +76,12 @@ public sealed class RateWatch
     }
 
     /// <summary>What is known now.</summary>
-    /// <param name="now">For words.</param>
-    public DriftReading Read(DateTimeOffset now)
+    public DriftReading Read()
     {
         var before = Means.Of(_sum, _squares, _count);
         var recent = _watched?.Summary() ?? default;
         var words = _watched is null ? $"{_what}: learning what is usual ({_count:N0} of {FirstReference:N0} observations)"
-            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched, now)} "
+            : IsDrifted ? $"{_what} rose from {Instants.Percent(before!.Value.Estimate)} to {Instants.Percent(recent.Share!.Value.Estimate)} {Instants.Since(_watched)} "
                 + $"({_count:N0} observations then, {recent.Observations:N0} since)"
             : $"{_what}: {Instants.Percent(before!.Value.Estimate)} as usual ({_count:N0} observations then, {_watched.Observations:N0} since)";
         return new DriftReading

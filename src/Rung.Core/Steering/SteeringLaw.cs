@@ -72,7 +72,7 @@ public static class SteeringLaw
         if (policy.Control.Steering == SteeringMode.Propose)
             return Of(tag, SteeringStep.Propose, next, $"proposed: demote it to {next.Name} (steering: propose)");
         if (past.Where(one => one.Tag == tag.Tag).Select(one => (DateTimeOffset?)one.At).Max() is { } last && now - last < policy.Control.CoolDown)
-            return Of(tag, SteeringStep.Propose, next, $"not demoted to {next.Name} yet: it was demoted at {Instants.Words(last, now)}, and cools down until {Instants.Words(last + policy.Control.CoolDown, now)}");
+            return Of(tag, SteeringStep.Propose, next, $"not demoted to {next.Name} yet: it was demoted at {Instants.Words(last)}, and cools down until {Instants.Words(last + policy.Control.CoolDown)}");
         if (today >= policy.Control.DemotionsPerDay)
             return Of(tag, SteeringStep.Propose, next, $"not demoted to {next.Name}: {today} demotions in 24 hours are the limit; something larger may be wrong");
         var rollout = tag.Rollout is { } open ? $"; rollout {open}, which covers it, is rolled back" : "";

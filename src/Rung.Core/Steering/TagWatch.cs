@@ -25,7 +25,7 @@ public sealed class TagWatch
     private CeilingWatch? _ceiling;
     private string _key, _checks;
     private SteeringAction? _action;
-    private DateTimeOffset _now, _demotedAt;
+    private DateTimeOffset _demotedAt;
     private bool _isDemoted;
 
     /// <summary>Makes one.</summary>
@@ -63,20 +63,20 @@ public sealed class TagWatch
     /// <summary>Whether the floor is broken. Cheap: for every step.</summary>
     public bool IsFloorBroken => _floor is { IsBroken: true };
 
-    /// <summary>What is known of the floor as of the last step; null when the route has none.</summary>
-    public FloorReading? Floor => _floor?.Read(_now);
+    /// <summary>What is known of the floor; null when the route has none.</summary>
+    public FloorReading? Floor => _floor?.Read();
 
-    /// <summary>What is known of the ceiling as of the last step; null when the route has none.</summary>
-    public CeilingReading? Ceiling => _ceiling?.Read(_now);
+    /// <summary>What is known of the ceiling; null when the route has none.</summary>
+    public CeilingReading? Ceiling => _ceiling?.Read();
 
     /// <summary>What is known of the share of checked calls whose first answer fails.</summary>
-    public DriftReading CheckFailure => _checkFailure.Read(_now);
+    public DriftReading CheckFailure => _checkFailure.Read();
 
     /// <summary>What is known of the share of calls that climb.</summary>
-    public DriftReading Escalation => _escalation.Read(_now);
+    public DriftReading Escalation => _escalation.Read();
 
     /// <summary>What is known of the verifier against judges and reviewers.</summary>
-    public DriftReading Calibration => _byJudge.Read(_now);
+    public DriftReading Calibration => _byJudge.Read();
 
     /// <summary>Whether its alerts are armed, and why.</summary>
     public Arming Arming => SteeringLaw.Arm(Route);
@@ -88,7 +88,11 @@ public sealed class TagWatch
         var counts = IsInForce(call.Revision, call.Arm, call.Tier);
         _ceiling?.Add(call, counts);
         if (!counts) return;
-        if (_revisions.Count > 0 && _revisions[^1] is { Began: null } last && last.Number == call.Revision) _revisions[^1] = last with { Began = call.At };
+        // Also those that were followed by another one before a call came.
+        for (var i = _revisions.Count - 1; i >= 0 && _revisions[i] is { Began: null } waiting; i--)
+        {
+            if (call.Revision >= waiting.Number) _revisions[i] = waiting with { Began = call.At };
+        }
         _floor?.Add(call);
         var unit = FloorWatch.UnitOf(call);
         if (call.Checked) _checkFailure.Add(unit, call.CheckFailed, call.At, call.Revision);
@@ -109,7 +113,6 @@ public sealed class TagWatch
     /// <summary>Lets time pass: units go quiet, days end, old changes become what is usual.</summary>
     public void Step(DateTimeOffset now)
     {
-        _now = now;
         _floor?.Settle(now);
         _ceiling?.Settle(now);
         _checkFailure.Settle(now);
@@ -131,20 +134,22 @@ public sealed class TagWatch
     /// <summary>Tells that another policy is in force. Where other models answer now, or other checks judge, floor and ceiling are watched anew.</summary>
     /// <param name="route">The tag's route in it.</param>
     /// <param name="policy">The policy.</param>
-    public void PolicyChanged(Route route, PolicySnapshot policy)
+    /// <param name="at">When it came into force.</param>
+    public void PolicyChanged(Route route, PolicySnapshot policy, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(route);
         ArgumentNullException.ThrowIfNull(policy);
         var (key, checks, before) = (RouteKey.Of(route, policy), RouteKey.Checks(route), Policy.Revision);
         var (limitsChanged, keyChanged) = (route.Floor != Route.Floor || route.Ceiling != Route.Ceiling, key != _key);
         var checksChanged = checks != _checks;
+        var prices = RoutePrices.Change(Route, Policy, route, policy, at);
         if (_isDemoted && _action is { To: { } to } && route.Tier.Name != to) (_isDemoted, _action) = (false, null);
         (Route, Policy, _key, _checks) = (route, policy, key, checks);
-        if (keyChanged)
+        if (keyChanged) _inForce.Clear();
+        if (keyChanged || prices is not null)
         {
-            _inForce.Clear();
             if (_revisions.Count == MostRevisions) _revisions.RemoveAt(0);
-            _revisions.Add(new RouteRevision(policy.Revision, before, null));
+            _revisions.Add(new RouteRevision(policy.Revision, before, keyChanged, prices, null));
         }
         if (!_inForce.Contains(policy.Revision)) _inForce.Add(policy.Revision);
         if (_inForce.Count > MostRevisions) _inForce.RemoveAt(0);
@@ -160,28 +165,27 @@ public sealed class TagWatch
     }
 
     /// <summary>Everything that somebody should know and that holds now. Alerts of quality and cost are there only when both are watched: <see cref="Arming"/>.</summary>
-    /// <param name="now">The time.</param>
-    public IEnumerable<AlertCondition> Conditions(DateTimeOffset now)
+    public IEnumerable<AlertCondition> Conditions()
     {
         // Decided is not done: it is told once the route is where it should be.
-        if (_isDemoted && _action is { } demotion && demotion.To == Route.Tier.Name) yield return Demoted(demotion, now);
+        if (_isDemoted && _action is { } demotion && demotion.To == Route.Tier.Name) yield return Demoted(demotion);
         if (_floor is { IsBroken: true })
         {
-            var reading = _floor.Read(now);
+            var reading = _floor.Read();
             var words = _action is { } action && !_isDemoted ? $"{reading.Words}; {action.Outcome}" : reading.Words;
-            if (Arming.IsArmed) yield return Limit($"floor:{Tag}", AlertKind.QualityFloor, AlertSeverity.Critical, words, reading.SinceAt!.Value, now);
+            if (Arming.IsArmed) yield return Limit($"floor:{Tag}", AlertKind.QualityFloor, AlertSeverity.Critical, words, reading.SinceAt!.Value);
             // Not armed, but what would be done to the route is told all the same.
-            else if (_action is not null && !_isDemoted) yield return Limit($"demotion:{Tag}", AlertKind.Demotion, AlertSeverity.Critical, words, reading.SinceAt!.Value, now);
+            else if (_action is not null && !_isDemoted) yield return Limit($"demotion:{Tag}", AlertKind.Demotion, AlertSeverity.Critical, words, reading.SinceAt!.Value);
         }
         if (_ceiling is { IsBroken: true } && Arming.IsArmed)
         {
-            var reading = _ceiling.Read(now);
-            yield return Limit($"ceiling:{Tag}", AlertKind.CostCeiling, AlertSeverity.Warning, $"{reading.Words}; nothing is cut by itself", reading.SinceAt!.Value, now);
+            var reading = _ceiling.Read();
+            yield return Limit($"ceiling:{Tag}", AlertKind.CostCeiling, AlertSeverity.Warning, $"{reading.Words}; nothing is cut by itself", reading.SinceAt!.Value);
         }
-        if (_checkFailure.IsDrifted) yield return Drift($"check_failure:{Tag}", AlertKind.CheckFailureDrift, _checkFailure.Read(now), now);
-        if (_escalation.IsDrifted) yield return Drift($"escalation:{Tag}", AlertKind.EscalationDrift, _escalation.Read(now), now);
-        if (_byJudge.IsDrifted) yield return Drift($"calibration:{Tag}", AlertKind.CalibrationDrift, _byJudge.Read(now), now);
-        else if (_byFeedback.IsDrifted) yield return Drift($"calibration:{Tag}", AlertKind.CalibrationDrift, _byFeedback.Read(now), now);
+        if (_checkFailure.IsDrifted) yield return Drift($"check_failure:{Tag}", AlertKind.CheckFailureDrift, _checkFailure.Read());
+        if (_escalation.IsDrifted) yield return Drift($"escalation:{Tag}", AlertKind.EscalationDrift, _escalation.Read());
+        if (_byJudge.IsDrifted) yield return Drift($"calibration:{Tag}", AlertKind.CalibrationDrift, _byJudge.Read());
+        else if (_byFeedback.IsDrifted) yield return Drift($"calibration:{Tag}", AlertKind.CalibrationDrift, _byFeedback.Read());
         if (Inputs is { IsDrifted: true } inputs)
         {
             yield return new AlertCondition
@@ -198,50 +202,50 @@ public sealed class TagWatch
             {
                 // Of the model, not of the tag: every tag that it serves says the same.
                 Key = $"version:{change.Model}", Kind = AlertKind.UpstreamVersion, Severity = AlertSeverity.Info,
-                Summary = $"the upstream of {change.Model} reports {change.Now} instead of {change.Before} since {Instants.Words(change.Since, now)} ({change.Calls:N0} calls)",
+                Summary = $"the upstream of {change.Model} reports {change.Now} instead of {change.Before} since {Instants.Words(change.Since)} ({change.Calls:N0} calls)",
                 Cause = "the provider serves another version of the model under the same name; what evals proved, they proved of the other one", Next = "rung eval list", Since = change.Since,
             };
         }
     }
 
-    private AlertCondition Demoted(SteeringAction action, DateTimeOffset now) => new()
+    private AlertCondition Demoted(SteeringAction action) => new()
     {
         Key = $"demotion:{Tag}", Kind = AlertKind.Demotion, Severity = AlertSeverity.Critical, Tag = Tag, Summary = action.Summary,
-        Cause = CauseOf(action.Reading.SinceAt ?? _demotedAt, now, AlertKind.Demotion).Words, Next = $"rung measure --tag {Tag} --by tier --since {Instants.Option((action.Reading.SinceAt ?? _demotedAt).AddDays(-7))}",
+        Cause = CauseOf(action.Reading.SinceAt ?? _demotedAt, AlertKind.Demotion).Words, Next = $"rung measure --tag {Tag} --by tier --since {Instants.Option((action.Reading.SinceAt ?? _demotedAt).AddDays(-7))}",
         Since = _demotedAt,
     };
 
-    private AlertCondition Limit(string key, AlertKind kind, AlertSeverity severity, string summary, DateTimeOffset since, DateTimeOffset now)
+    private AlertCondition Limit(string key, AlertKind kind, AlertSeverity severity, string summary, DateTimeOffset since)
     {
-        var cause = CauseOf(since, now, kind);
+        var cause = CauseOf(since, kind);
         return new AlertCondition { Key = key, Kind = kind, Severity = severity, Tag = Tag, Summary = summary, Cause = cause.Words, Next = cause.Next, Since = since };
     }
 
-    private AlertCondition Drift(string key, AlertKind kind, DriftReading reading, DateTimeOffset now)
+    private AlertCondition Drift(string key, AlertKind kind, DriftReading reading)
     {
-        var cause = CauseOf(reading.SinceAt!.Value, now, kind);
+        var cause = CauseOf(reading.SinceAt!.Value, kind);
         return new AlertCondition { Key = key, Kind = kind, Severity = AlertSeverity.Warning, Tag = Tag, Summary = reading.Words, Cause = cause.Words, Next = cause.Next, Since = reading.SinceAt.Value };
     }
 
     // The surest first: what was changed here, then what was changed elsewhere, then what only happened at the same time.
-    private LikelyCause CauseOf(DateTimeOffset since, DateTimeOffset now, AlertKind kind)
+    private LikelyCause CauseOf(DateTimeOffset since, AlertKind kind)
     {
         for (var i = _revisions.Count - 1; i >= 0; i--)
         {
-            if (_revisions[i] is { Began: { } began } revision && LikelyCause.Fits(began, since))
-                return new LikelyCause($"revision {revision.Number}, which changed this route, came into force at {Instants.Words(began, now)}", $"rung policy diff {revision.Previous} {revision.Number}");
+            if (_revisions[i] is { Began: { } began } revision && LikelyCause.Fits(began, since) && revision.ChangeFor(kind) is { } change)
+                return new LikelyCause($"revision {revision.Number}, which changed {change}, came into force at {Instants.Words(began)}", $"rung policy diff {revision.Previous} {revision.Number}");
         }
         foreach (var change in _versions.Changes())
         {
             if (LikelyCause.Fits(change.Since, since))
-                return new LikelyCause($"the upstream of {change.Model} reports {change.Now} instead of {change.Before} since {Instants.Words(change.Since, now)}", "rung eval list");
+                return new LikelyCause($"the upstream of {change.Model} reports {change.Now} instead of {change.Before} since {Instants.Words(change.Since)}", "rung eval list");
         }
         if (_outage.SinceAt is { } outage && LikelyCause.Fits(outage, since))
-            return new LikelyCause($"an outage: {_outage.Read(now).Words}", $"rung report --by model --since {Instants.Option(since)}");
+            return new LikelyCause($"an outage: {_outage.Read().Words}", $"rung report --by model --since {Instants.Option(since)}");
         if (Inputs is { SinceAt: { } shifted } inputs && shifted <= since + TimeSpan.FromDays(1))
             return new LikelyCause(inputs.Last!.Words, $"rung eval build --tag {Tag} --since {Instants.Option(shifted)}");
         if (kind is AlertKind.CostCeiling or AlertKind.QualityFloor or AlertKind.Demotion && _escalation.SinceAt is { } climbing && LikelyCause.Fits(climbing, since))
-            return new LikelyCause(_escalation.Read(now).Words, $"rung measure --tag {Tag} --by day");
+            return new LikelyCause(_escalation.Read().Words, $"rung measure --tag {Tag} --by day");
         var next = $"rung measure --tag {Tag} --by day --since {Instants.Option(since.AddDays(-7))}";
         return kind == AlertKind.CostCeiling
             ? new LikelyCause("neither the policy nor the upstream's version changed then: a price, or the length of inputs and answers", next)

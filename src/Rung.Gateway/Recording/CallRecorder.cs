@@ -25,6 +25,8 @@ public sealed class RecorderOptions
 /// </summary>
 public sealed partial class CallRecorder : BackgroundService
 {
+    private static readonly TimeSpan s_reminder = TimeSpan.FromMinutes(1);
+
     private readonly Channel<CallRecord> queue;
     private readonly SemaphoreSlim draining = new(1, 1);
     private readonly List<CallRecord> batch = []; // Touched only while draining is held. Survives a failed append, to be tried again.
@@ -36,7 +38,9 @@ public sealed partial class CallRecorder : BackgroundService
     private long dropped;
     private long written;
     private long failures;
-    private volatile bool failing; // Written by the loop.
+    private volatile string? problem; // Written by the loop.
+    private volatile int held; // Calls of the batch; written while draining is held.
+    private long toldAt, toldDropped; // Touched only by the loop and, after it, by whoever ends it.
 
     /// <summary>Makes the queue.</summary>
     internal CallRecorder(AppendCalls append, DetailRedaction details, RecorderOptions options, TimeProvider clock, ILogger<CallRecorder> logger)
@@ -54,7 +58,7 @@ public sealed partial class CallRecorder : BackgroundService
         });
     }
 
-    /// <summary>Calls that were not recorded because the queue was full.</summary>
+    /// <summary>Calls that were not recorded, because the queue was full or the ledger took none when the gateway stopped.</summary>
     public long Dropped => Interlocked.Read(ref dropped);
 
     /// <summary>Calls written so far.</summary>
@@ -64,10 +68,13 @@ public sealed partial class CallRecorder : BackgroundService
     public long Failures => Interlocked.Read(ref failures);
 
     /// <summary>Whether the last append failed.</summary>
-    public bool IsFailing => failing;
+    public bool IsFailing => problem is not null;
 
-    /// <summary>Calls waiting.</summary>
-    public int Waiting => queue.Reader.Count;
+    /// <summary>Why the last append failed, and what to do about it; null when it did not.</summary>
+    public string? Problem => problem;
+
+    /// <summary>Calls waiting, those included that were tried and not taken.</summary>
+    public int Waiting => queue.Reader.Count + held;
 
     /// <summary>Hands over a call that has ended. Never waits.</summary>
     public void Post(CallRecord call)
@@ -89,9 +96,11 @@ public sealed partial class CallRecorder : BackgroundService
                     batch.Add(call);
                 }
                 if (batch.Count == 0) return;
+                held = batch.Count;
                 await append(batch, cancellationToken);
                 Interlocked.Add(ref written, batch.Count);
                 batch.Clear();
+                held = 0;
             }
         }
         finally
@@ -105,6 +114,17 @@ public sealed partial class CallRecorder : BackgroundService
     {
         await base.StopAsync(cancellationToken);
         await StepAsync(cancellationToken);
+    }
+
+    /// <summary>Writes what is left when the gateway has stopped. What the ledger does not take is counted as dropped, and told; it never throws for that.</summary>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        await StepAsync(cancellationToken);
+        if (Waiting is > 0 and var lost)
+        {
+            Interlocked.Add(ref dropped, lost); // Nobody tries them again.
+            Log.CallsLost(logger, lost, problem ?? "There was no time left.");
+        }
         if (Dropped > 0) Log.CallsDropped(logger, Dropped);
     }
 
@@ -129,34 +149,48 @@ public sealed partial class CallRecorder : BackgroundService
         }
     }
 
-    private async Task StepAsync(CancellationToken cancellationToken)
+    /// <summary>Writes everything that waits, and keeps what the ledger does not take. Touched from one place at a time.</summary>
+    internal async Task StepAsync(CancellationToken cancellationToken)
     {
-        var droppedBefore = Dropped;
         try
         {
             await FlushAsync(cancellationToken);
-            if (failing) Log.AppendsAgain(logger, Written);
-            failing = false;
+            if (IsFailing) Log.AppendsAgain(logger, Written);
+            problem = null;
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             // The batch is kept and tried again at the next tick; calls go on meanwhile, and the queue's limit bounds the memory.
             Interlocked.Increment(ref failures);
-            if (!failing) Log.AppendFailed(logger, batch.Count, Waiting, e); // Once, not four times a second.
-            failing = true;
+            // Once, then once a minute: not four times a second.
+            if (!IsFailing || clock.GetElapsedTime(toldAt) >= s_reminder)
+            {
+                if (IsFailing) Log.StillFailing(logger, Waiting, Dropped, e.Message);
+                else Log.AppendFailed(logger, Waiting, e.Message, e);
+                (toldAt, toldDropped) = (clock.GetTimestamp(), Dropped);
+            }
+            problem = e.Message;
         }
-        if (Dropped > droppedBefore) Log.CallsDropped(logger, Dropped);
+        if (IsFailing || Dropped == toldDropped) return;
+        toldDropped = Dropped;
+        Log.CallsDropped(logger, toldDropped);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(3001, LogLevel.Error, "The ledger took no batch of {Calls} calls ({Waiting} more wait); trying again")]
-        public static partial void AppendFailed(ILogger logger, int calls, int waiting, Exception exception);
+        [LoggerMessage(3001, LogLevel.Error, "The ledger takes no calls; {Waiting} wait, and are tried again. {Problem}")]
+        public static partial void AppendFailed(ILogger logger, int waiting, string problem, Exception exception);
+
+        [LoggerMessage(3004, LogLevel.Error, "The ledger still takes no calls: {Waiting} wait, {Dropped} in all were served but not recorded. {Problem}")]
+        public static partial void StillFailing(ILogger logger, int waiting, long dropped, string problem);
+
+        [LoggerMessage(3005, LogLevel.Error, "{Lost} calls were served but could not be recorded before the gateway stopped. {Problem}")]
+        public static partial void CallsLost(ILogger logger, int lost, string problem);
 
         [LoggerMessage(3003, LogLevel.Information, "The ledger takes calls again: {Written} written so far")]
         public static partial void AppendsAgain(ILogger logger, long written);
 
-        [LoggerMessage(3002, LogLevel.Error, "The ledger's queue was full: {Dropped} calls in all were served but not recorded")]
+        [LoggerMessage(3002, LogLevel.Error, "{Dropped} calls in all were served but not recorded")]
         public static partial void CallsDropped(ILogger logger, long dropped);
     }
 }

@@ -179,7 +179,8 @@ public sealed partial class ContentTap : BackgroundService
         }
     }
 
-    private async Task StepAsync(CancellationToken cancellationToken)
+    /// <summary>Stores everything that waits, and keeps what the store does not take. Touched from one place at a time.</summary>
+    public async Task StepAsync(CancellationToken cancellationToken)
     {
         var (droppedBefore, unreadableBefore) = (Dropped, Unreadable);
         try

@@ -106,6 +106,7 @@ public sealed partial class ContentStore : IAsyncDisposable
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_closed, this);
+            _connection.RequireInPlace();
             if (!inTransaction) return write(_connection);
             _connection.Execute("BEGIN IMMEDIATE");
             try

@@ -14,18 +14,20 @@ internal sealed class CallWriter : IDisposable
     private readonly Statement _call;
     private readonly Statement _attempt;
     private readonly Statement _verdict;
-    private readonly RollupQueue _queue;
+    private readonly RollupQueue? _queue;
 
-    public CallWriter(Connection connection)
+    /// <summary>Makes one.</summary>
+    /// <param name="connection">The ledger, whose schema is up to date.</param>
+    /// <param name="queue">Notes new calls for the roll-ups, and ends with the writer; null: nobody adds them up.</param>
+    public CallWriter(Connection connection, RollupQueue? queue)
     {
-        _connection = connection;
+        (_connection, _queue) = (connection, queue);
         _begin = new Statement(connection, "BEGIN IMMEDIATE");
         _commit = new Statement(connection, "COMMIT");
         _call = new Statement(connection, $"INSERT OR IGNORE INTO call ({CallColumns.Call}) VALUES ({Marks(23)})");
         _attempt = new Statement(connection, $"INSERT INTO attempt (call_id, {CallColumns.Attempt}) VALUES ({Marks(29)})");
         _verdict = new Statement(connection,
             "INSERT INTO verdict (call_id, attempt, kind, position, score, judged_by, weight, detail, own_score) VALUES (?, ?, 'check', ?, ?, ?, 1, ?, ?)");
-        _queue = new RollupQueue(connection);
     }
 
     /// <summary>Writes all of a batch or, when it throws, nothing of it. A call whose id is there already is left as it is.</summary>
@@ -34,9 +36,9 @@ internal sealed class CallWriter : IDisposable
         _begin.Run();
         try
         {
-            _queue.Begin();
+            _queue?.Begin();
             for (var i = 0; i < batch.Count; i++) Insert(batch[i]);
-            _queue.End();
+            _queue?.End();
             _commit.Run();
         }
         catch
@@ -51,7 +53,7 @@ internal sealed class CallWriter : IDisposable
         BindCall(call);
         _call.Run();
         if (_connection.Changes == 0) return; // It is there already, and so are its attempts: they came in the same transaction.
-        _queue.Add(call.Id);
+        _queue?.Add(call.Id);
 
         foreach (var attempt in call.Attempts)
         {
@@ -151,6 +153,6 @@ internal sealed class CallWriter : IDisposable
         _call.Dispose();
         _attempt.Dispose();
         _verdict.Dispose();
-        _queue.Dispose();
+        _queue?.Dispose();
     }
 }

@@ -5,6 +5,9 @@ namespace Rung.Storage.Sqlite;
 /// <summary>An open database file. Errors of SQLite become a <see cref="LedgerException"/> that names the file and the fix.</summary>
 internal sealed class Connection : IDisposable
 {
+    private const int HasMoved = 20; // SQLITE_FCNTL_HAS_MOVED, which SQLitePCL does not name.
+    private const nint Main = 0; // The database that is open, not one that was attached to it.
+
     // How long a statement waits for another process that is writing, in milliseconds.
     private const int BusyTimeoutMs = 5_000;
 
@@ -77,6 +80,22 @@ internal sealed class Connection : IDisposable
     public void RollBack()
     {
         if (raw.sqlite3_get_autocommit(Handle) == 0) Execute("ROLLBACK");
+    }
+
+    /// <summary>
+    /// Throws when the file's name no longer leads to the file that is open: it was deleted, moved away or replaced. The system would take every write, and drop them all with the last one who
+    /// has it open. Looks at the directory, some microseconds.
+    /// </summary>
+    /// <exception cref="LedgerException">It is not in its place.</exception>
+    public void RequireInPlace()
+    {
+        Check(NativeBinding.FileControl(Handle.DangerousGetHandle(), Main, HasMoved, out var moved));
+        if (moved == 0) return;
+        throw File.Exists(Path)
+            ? new LedgerException(Path, "this is another file than the one that was opened: that one was moved or deleted, and what is written to it would be lost.",
+                "Restart Rung to use the file that is there now, or put the other one back (with its -wal and -shm files).")
+            : new LedgerException(Path, "the file was moved or deleted while it was open, and what is written to it would be lost.",
+                "Put it back (with its -wal and -shm files), and Rung goes on with it at once; or restart Rung to begin a new one.");
     }
 
     /// <summary>Throws for any code but OK.</summary>

@@ -194,8 +194,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     {
         await StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
-        await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
-        await app.Services.GetRequiredService<ContentTap>().FlushAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<CallRecorder>().EndAsync(CancellationToken.None);
+        await app.Services.GetRequiredService<ContentTap>().StepAsync(CancellationToken.None);
         await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
     }

@@ -40,6 +40,7 @@ internal sealed partial class RolloutWatcher(PolicyHolder policies, Ledger ledge
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
+        ledger.RequireInPlace(); // Another file in its place knows other revisions.
         // Rollouts first: a completed one has published its revision before, so the newest revision is at least that one.
         var rollouts = await ledger.ListRolloutsAsync(openOnly: true, cancellationToken);
         var newest = await ledger.NewestRevisionAsync(cancellationToken);

@@ -14,7 +14,10 @@ internal sealed partial class RollupService(Ledger ledger, ILogger<RollupService
 
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1), s_room = TimeSpan.FromMilliseconds(20), s_patience = TimeSpan.FromSeconds(30);
 
+    private const int TriesTold = 2; // Of so many tries that fail one is told: once a minute.
+
     private bool _isCatchingUp;
+    private int _failed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,12 +39,13 @@ internal sealed partial class RollupService(Ledger ledger, ILogger<RollupService
             var progress = await Task.Run(() => ledger.RollUpAsync(Step, cancellationToken), cancellationToken);
             if (progress.MissingBefore is { } before && !_isCatchingUp) Log.Begun(logger, before);
             if (progress.MissingBefore is null && _isCatchingUp) Log.Ended(logger);
+            _failed = 0;
             _isCatchingUp = progress.MissingBefore is not null;
             return progress.IsComplete ? s_interval : s_room;
         }
         catch (LedgerException e)
         {
-            Log.Failed(logger, s_patience.TotalSeconds, e);
+            if (_failed++ % TriesTold == 0) Log.Failed(logger, s_patience.TotalSeconds, e);
             return s_patience;
         }
     }

@@ -21,7 +21,7 @@ public sealed class AlertLogTests : ILoggerProvider, ILogger
         var (level, text, fields) = Assert.Single(lines);
         Assert.Equal(LogLevel.Error, level);
         Assert.Equal(
-            "Alert floor:classify-intent: firing (critical): quality dropped on tier small of classify-intent: 0.951 ± 0.012, floor 0.97, since revision 14 on Tuesday; demoted to mid. "
+            "Alert floor:classify-intent: firing (critical): quality dropped on tier small of classify-intent: 0.951 ± 0.012, floor 0.97, since revision 14 at 2026-11-17 12:00 UTC; demoted to mid. "
             + "Likely cause: revision 14 moved it to small. Next: rung policy diff 13 14", text);
         Assert.Equal(
             ("floor:classify-intent", "fired", "firing", "quality_floor", "critical", "classify-intent"),

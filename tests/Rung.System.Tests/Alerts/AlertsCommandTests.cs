@@ -29,14 +29,14 @@ public sealed class AlertsCommandTests : IAsyncLifetime
 
             FIRING    critical floor:classify-intent tag classify-intent (quality below its floor)
                       quality dropped on tier small of classify-intent: 0.951 ± 0.012, floor 0.97, since
-                      revision 14 on Tuesday; demoted to mid
+                      revision 14 at 2026-11-17 12:00 UTC; demoted to mid
               cause   revision 14 moved it to small
               next    rung policy diff 13 14
               since   2026-11-17 12:00:00 UTC; fires for 25 min, last told 25 min ago
 
             PENDING   warning floor:other tag other (quality below its floor)
-                      quality dropped on tier small of other: 0.951 ± 0.012, floor 0.97, since revision 14 on
-                      Tuesday; demoted to mid
+                      quality dropped on tier small of other: 0.951 ± 0.012, floor 0.97, since revision 14 at
+                      2026-11-17 12:00 UTC; demoted to mid
               cause   revision 14 moved it to small
               next    rung policy diff 13 14
               since   2026-11-17 12:00:00 UTC; seen for 25 min, fires after 30 min

@@ -26,7 +26,7 @@ internal sealed class AlertsFolder : IAsyncDisposable
     public static AlertCondition Floor(string tag = "classify-intent", AlertSeverity severity = AlertSeverity.Critical) => new()
     {
         Key = $"floor:{tag}", Kind = AlertKind.QualityFloor, Severity = severity, Tag = tag, Since = Noon.AddDays(-5), Cause = "revision 14 moved it to small", Next = "rung policy diff 13 14",
-        Summary = $"quality dropped on tier small of {tag}: 0.951 ± 0.012, floor 0.97, since revision 14 on Tuesday; demoted to mid",
+        Summary = $"quality dropped on tier small of {tag}: 0.951 ± 0.012, floor 0.97, since revision 14 at 2026-11-17 12:00 UTC; demoted to mid",
     };
 
     public string At(string name) => Path.Combine(folder.FullName, name);

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Rung.Gateway.Tests.Support;
+using Rung.Storage;
 
 namespace Rung.Tests.Dashboard;
 
@@ -52,6 +55,33 @@ public sealed partial class OverviewPageTests
         foreach (var words in (string[])["little", "big", "closed: calls go to it", "check failed", "calls for the ledger", "copies for rollouts", "messages about alerts", "does not run", "in the hour of"])
             Assert.Contains(words, html);
         Assert.Contains("Nothing of this process is in trouble", html);
+    }
+
+    [Fact]
+    public async Task Health_says_that_the_ledger_is_gone_and_shows_what_the_process_knows_and_calls_wait_for_the_file_to_come_back()
+    {
+        await using var upstream = await FakeUpstream.StartAsync(Does.Answer("fine"));
+        await using var gateway = await DashboardGateway.StartAsync(policy: $$"""
+            version: 1
+            tiers: { frontier: { models: [big] } }
+            models: { big: { provider: openai-compatible, url: "{{upstream.Url}}", id: big, price: { input: 10, output: 20 } } }
+            default: { tier: frontier, owner: team-b, why: "Unknown." }
+            """);
+        var (file, away) = (Path.Combine(gateway.DataPath, Ledger.FileName), Path.Combine(gateway.DataPath, "away.db"));
+        File.Move(file, away);
+        using (var reply = await gateway.Client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"any","messages":[{"role":"user","content":"Hello"}]}""", Encoding.UTF8, "application/json")))
+            Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
+
+        var html = await gateway.PageAsync("/health?period=24h");
+        foreach (var words in (string[])["The ledger cannot be read", "Put it back", "big", "closed: calls go to it", "calls for the ledger", "not known, because the ledger cannot be read"]) Assert.Contains(words, html);
+        Assert.DoesNotContain("in trouble, at", html);
+        using (var flushed = await gateway.Client.GetAsync($"/rung/calls/{new string('0', 32)}")) Assert.Equal(HttpStatusCode.ServiceUnavailable, flushed.StatusCode);
+        Assert.Contains("\"waiting\":1", await gateway.PageAsync("/readyz"));
+
+        File.Move(away, file);
+        using (var flushed = await gateway.Client.GetAsync($"/rung/calls/{new string('0', 32)}")) Assert.Equal(HttpStatusCode.NotFound, flushed.StatusCode);
+        Assert.Contains("\"waiting\":0,\"written\":1,\"dropped\":0", await gateway.PageAsync("/readyz"));
+        Assert.DoesNotContain("The ledger cannot be read", await gateway.PageAsync("/health?period=24h"));
     }
 
     [Fact]

@@ -125,7 +125,7 @@ public sealed class FollowedRolloutTests
 
         await gateway.StepAsync();
 
-        Assert.Contains("does not know revision 1 any more", gateway.Policies.Status.LedgerProblem, StringComparison.Ordinal);
+        Assert.Contains("another file than the one that was opened", gateway.Policies.Status.LedgerProblem, StringComparison.Ordinal);
         Assert.Single(gateway.Policies.Status.Rollouts);
     }
 

@@ -152,12 +152,16 @@ internal static class Facets
         return string.Join(", ", names);
     }
 
-    private static string Of(PricePeriod period)
+    /// <summary>Everything that decides what a call costs in a period, but not when it begins and ends: empty without one.</summary>
+    public static string Rates(PricePeriod? period)
     {
+        if (period is null) return "";
         var peak = period.Peak is { } hours ? $"{string.Join(",", hours.Windows.Select(window => $"{window.FromMinute}-{window.ToMinute}"))}×{hours.Permille}" : "";
         var rows = string.Join(" ", period.Tiers.Select(row => $">{row.AboveInput}: {Line(row.Rates)}"));
-        return $"{period.From:O}..{period.To:O} {Line(period.Rates)} {rows} {period.FlexPermille} {period.PriorityPermille} {peak}";
+        return $"{Line(period.Rates)} {rows} {period.FlexPermille} {period.PriorityPermille} {peak}";
     }
+
+    private static string Of(PricePeriod period) => $"{period.From:O}..{period.To:O} {Rates(period)}";
 
     private static string Line(PriceRates rates) => string.Join(" ", Of(rates).Where(facet => facet.Text.Length > 0).Select(facet => $"{facet.Key} {facet.Text}"));
 

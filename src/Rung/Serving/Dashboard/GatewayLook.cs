@@ -47,7 +47,7 @@ internal sealed class GatewayLook(
 
     private IEnumerable<ServedQueue> Queues()
     {
-        yield return new("calls for the ledger", recorder.Waiting, options.Recorder.QueueCapacity, recorder.Written, recorder.Dropped, recorder.Failures, recorder.IsFailing, "what is dropped here was served, and is in no number") { LosesData = true };
+        yield return new("calls for the ledger", recorder.Waiting, options.Recorder.QueueCapacity, recorder.Written, recorder.Dropped, recorder.Failures, recorder.IsFailing, "what is dropped here was served, and is in no number") { LosesData = true, Problem = recorder.Problem };
         if (options.Keep is not null)
         {
             yield return new(
