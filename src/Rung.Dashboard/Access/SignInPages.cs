@@ -18,7 +18,7 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/sign-in", ShowAsync);
+        app.MapMethods("/sign-in", ["GET", "HEAD"], (RequestDelegate)ShowAsync);
         app.MapPost("/sign-in", SignInAsync);
         app.MapPost("/sign-out", SignOutAsync);
     }

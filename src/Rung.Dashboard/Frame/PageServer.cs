@@ -10,7 +10,7 @@ namespace Rung.Dashboard.Frame;
 /// Serves pages: 1. who asks, and may they; 2. a few at a time, never on the thread of a socket; 3. the page's own work; 4. rendering. What fails becomes a page that says what and
 /// what to do.
 /// </summary>
-internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, PageRenderer renderer, ILogger<PageServer> logger) : IDisposable
+internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, PageRenderer renderer, PagePaths paths, ILogger<PageServer> logger) : IDisposable
 {
     /// <summary>Pages that are made at the same time.</summary>
     private const int AtOnce = 8;
@@ -105,6 +105,35 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         var page = new PageRequest(http, world, viewer, door);
         await InTurnAsync(uploads, page, () => RunActAsync(page, page.Query(DoorKeeper.TokenField), act));
     }
+
+    /// <summary>Answers a request that no endpoint has taken; false when it is none for pages.</summary>
+    public async Task<bool> StrayAsync(HttpContext http)
+    {
+        var methods = paths.MethodsOf(http.Request.Path);
+        if (methods.Count == 0)
+        {
+            if (!IsBrowser(http.Request)) return false;
+            await PageAsync(http, _ => Task.FromResult(PageReply.Show<NoSuchPage>("There is no such page") with { Status = 404 }));
+            return true;
+        }
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        var words = $"This address is served by {string.Join(" and ", methods)}, not by {http.Request.Method}.";
+        if (IsBrowser(http.Request))
+        {
+            await PageAsync(http, _ => Task.FromResult(PageReply.Trouble(405, "This is not served that way", words)));
+            return true;
+        }
+        // As the gateway's own paths say it. That a page exists is no secret, so nobody has to sign in for it.
+        PageHeaders.Set(http.Response);
+        var refusal = DataReply.Json(new { Error = new { Message = words, Type = "invalid_request_error", Code = "method_not_allowed" } });
+        http.Response.StatusCode = 405;
+        http.Response.ContentType = refusal.ContentType;
+        if (!HttpMethods.IsHead(http.Request.Method)) await refusal.Write(http.Response.Body, http.RequestAborted);
+        return true;
+    }
+
+    // Browsers name HTML when somebody opens an address; programs, and what a page loads, do not.
+    private static bool IsBrowser(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 
     /// <summary>Who comes in; null when they were told why not.</summary>
     public async Task<Viewer?> EnterAsync(HttpContext http)
