@@ -23,6 +23,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
 
     private readonly SemaphoreSlim turns = new(AtOnce, AtOnce), uploads = new(UploadsAtOnce, UploadsAtOnce);
     private readonly NoticeBoard notices = new();
+    private readonly TakenForms taken = new(TimeProvider.System); // As sessions: by the time of the machine.
 
     public DoorKeeper Door => door;
 
@@ -58,7 +59,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     }
 
     /// <summary>Takes a form.</summary>
-    public async Task ActAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act)
+    public async Task ActAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act, bool isRepeatable)
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
@@ -67,8 +68,10 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         await InTurnAsync(turns, page, async () =>
         {
             if (fault is { } words) await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", words));
-            else await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
+            else await RunActAsync(page, page.Field(DoorKeeper.TokenField), isRepeatable ? act : OnceAsync);
         });
+
+        Task<ActReply> OnceAsync(PageRequest form) => taken.TakeAsync(viewer.Session ?? viewer.Author, form.Here, form.Form, () => act(form), form.Cancellation);
     }
 
     /// <summary>Reads the form of a request; says why it could not.</summary>
