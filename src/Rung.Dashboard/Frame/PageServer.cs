@@ -64,7 +64,8 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
         // Before its turn: a form that comes slowly keeps nobody from the pages. Of who may not act nothing is read.
-        var fault = viewer.WhyNot is null ? await ReadFormAsync(page) : null;
+        var (sent, fault) = viewer.WhyNot is null ? await WholeBody.ReadFormAsync(http, MostFormBytes, TimeProvider.System) : default;
+        if (sent is not null) page.Form = sent;
         await InTurnAsync(turns, page, async () =>
         {
             if (fault is { } words) await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", words));
@@ -72,33 +73,6 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         });
 
         Task<ActReply> OnceAsync(PageRequest form) => taken.TakeAsync(viewer.Session ?? viewer.Author, form.Here, form.Form, () => act(form), form.Cancellation);
-    }
-
-    /// <summary>Reads the form of a request; says why it could not.</summary>
-    private static async Task<string?> ReadFormAsync(PageRequest page)
-    {
-        var http = page.Http;
-        if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
-            return $"Send a form of at most {MostFormBytes / 1024} KiB, and say how long it is (Content-Length).";
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        patience.CancelAfter(s_patience);
-        try
-        {
-            page.Form = await http.Request.ReadFormAsync(patience.Token);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return $"It did not come within {s_patience.TotalSeconds:0} s.";
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return $"It cannot be read: {e.Message}";
-        }
-        catch (BadHttpRequestException e)
-        {
-            return e.Message;
-        }
     }
 
     /// <summary>Takes an upload, whose body the act reads itself.</summary>
