@@ -13,8 +13,7 @@ const usd = v => {
 const short = v => {
   const a = Math.abs(v);
   if (a === 0) return "$0";
-  if (a >= 1) return `$${v.toLocaleString("en", { maximumFractionDigits: 2 })}`;
-  return `$${Number(v.toPrecision(2))}`;
+  return `${v < 0 ? "-" : ""}$${a >= 1 ? a.toLocaleString("en", { maximumFractionDigits: 2 }) : Number(a.toPrecision(2))}`;
 };
 const milliseconds = v => v < 1000 ? `${Number(v.toPrecision(3))} ms` : `${Number((v / 1000).toPrecision(3))} s`;
 const percent = v => `${Number((v * 100).toFixed(1))} %`;
