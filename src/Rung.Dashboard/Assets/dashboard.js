@@ -225,6 +225,12 @@ function find(place, part) {
 }
 document.body.addEventListener("htmx:beforeSwap", event => {
   const part = event.detail.target;
+  // Whoever was signed out meanwhile is sent the page for signing in: what they see stays.
+  if (new URL(event.detail.xhr.responseURL, location).pathname !== location.pathname) {
+    event.detail.shouldSwap = false;
+    say("off");
+    return;
+  }
   if (!part.id) return;
   kept.set(part.id, {
     open: [...part.querySelectorAll("details[open][id]")].map(details => details.id),
