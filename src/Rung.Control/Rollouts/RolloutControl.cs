@@ -158,6 +158,12 @@ public sealed class RolloutControl(Ledger ledger, PolicyAccess policies)
         if (tracker.Shadow.IsWorse(margin))
             return await AppendAsync(rollout, Event(rollout, now, RolloutEventKind.RolledBack, -1, $"The judge prefers the answers of the current policy: {tracker.Shadow.Words(terms)}.", null), cancellationToken);
         if (rollout.IsHeld || frozen) return null;
+        // Nobody has said that the candidate is as good. Somebody who resumes it takes that upon themselves.
+        if (!tracker.Shadow.IsJudged && !rollout.Events.Any(happened => happened.Kind == RolloutEventKind.Resumed))
+        {
+            var why = $"The copies ended before {ShadowTerms.LeastJudgements} were judged: {tracker.Shadow.Words(terms)}. Nothing says yet that the candidate is as good; to show it to users all the same: rung rollout resume {rollout.Id} --why ...";
+            return await AppendAsync(rollout, Event(rollout, now, RolloutEventKind.Held, rollout.Last.Stage, why, null), cancellationToken);
+        }
         return await AppendAsync(rollout, Event(rollout, now, RolloutEventKind.ShadowEnded, 0, tracker.Shadow.Words(terms), null), cancellationToken);
     }
 

@@ -17,12 +17,8 @@ internal sealed record ShadowTally(int Copies = 0, int Failed = 0, long CostNano
     /// <summary>What a tie is worth.</summary>
     public const double Tie = 0.5;
 
-    // Gateways make no further copy that might go beyond the budget, so that it is never quite used up.
-    private const double Spent = 0.8;
-
     // Looked at once, when the shadow ends: one-sided 99 %.
     private const double Quantile = 2.326;
-    private const int LeastJudged = 30;
 
     public ShadowTally With(in ObservedCall call, bool isCopy) => this with
     {
@@ -32,13 +28,16 @@ internal sealed record ShadowTally(int Copies = 0, int Failed = 0, long CostNano
     public ShadowTally With(in ObservedVerdict verdict) =>
         verdict.Signal == QualitySignal.Judge ? this with { Judged = Judged + 1, ScoreSum = ScoreSum + verdict.Score, SquareSum = SquareSum + (verdict.Score * verdict.Score) } : this;
 
-    /// <summary>Whether it has said what it was to say: enough comparisons, or its money is spent.</summary>
-    public bool IsOver(ShadowTerms terms) => Judged >= terms.Judgements || CostNanoUsd >= Spent * terms.MaxNanoUsd;
+    /// <summary>Whether no more copies are made: enough comparisons, its money is spent, or something had no price, so that nobody knows.</summary>
+    public bool IsOver(ShadowTerms terms) => Judged >= terms.Judgements || CostNanoUsd >= ShadowTerms.SpentShare * terms.MaxNanoUsd || UnknownCosts > 0;
+
+    /// <summary>Whether so much was judged that <see cref="IsWorse"/> can say something.</summary>
+    public bool IsJudged => Judged >= ShadowTerms.LeastJudgements;
 
     /// <summary>Whether the judge clearly prefers the current policy: the upper bound of the candidate's mean score is below a tie by more than a margin.</summary>
     public bool IsWorse(double margin)
     {
-        if (Judged < LeastJudged) return false;
+        if (!IsJudged) return false;
         var mean = ScoreSum / Judged;
         var variance = Math.Max(0, (SquareSum - (ScoreSum * mean)) / (Judged - 1));
         return mean + (Quantile * Math.Sqrt(variance / Judged)) < Tie - margin;

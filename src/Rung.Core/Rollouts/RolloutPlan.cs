@@ -51,5 +51,12 @@ public sealed record RolloutPlan
 /// <summary>How the candidate answers copies before anybody sees its answers.</summary>
 /// <param name="Sample">Share of the calls that are copied, above 0, at most 1.</param>
 /// <param name="MaxNanoUsd">Most that copies and their judging may cost, nano-USD: the end of the shadow when it is reached.</param>
-/// <param name="Judgements">Comparisons by the judge that end the shadow.</param>
-public sealed record ShadowTerms(double Sample, long MaxNanoUsd, int Judgements);
+/// <param name="Judgements">Comparisons by the judge that end the shadow, at least <see cref="LeastJudgements"/>.</param>
+public sealed record ShadowTerms(double Sample, long MaxNanoUsd, int Judgements)
+{
+    /// <summary>Fewer comparisons say nothing: the candidate then goes no further by itself.</summary>
+    public const int LeastJudgements = 30;
+
+    /// <summary>The share of <see cref="MaxNanoUsd"/> at which the money counts as spent: no copy is made that might go beyond it, so that it is never quite used up.</summary>
+    public const double SpentShare = 0.8;
+}

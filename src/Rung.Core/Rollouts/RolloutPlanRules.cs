@@ -27,7 +27,8 @@ public static class RolloutPlanRules
         {
             if (!(shadow.Sample is > 0 and <= 1)) problems.Add($"The share of calls that are copied is {shadow.Sample}; it lies above 0 and is at most 1.");
             if (shadow.MaxNanoUsd <= 0) problems.Add("The shadow has no budget. Say what its copies may cost.");
-            if (shadow.Judgements < 1) problems.Add("The shadow ends after at least 1 judgement.");
+            if (shadow.Judgements < ShadowTerms.LeastJudgements)
+                problems.Add($"The shadow ends after {shadow.Judgements} {(shadow.Judgements == 1 ? "judgement" : "judgements")}; fewer than {ShadowTerms.LeastJudgements} cannot say which policy the judge prefers.");
         }
         return problems.ToImmutable();
     }

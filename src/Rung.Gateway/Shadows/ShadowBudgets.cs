@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Rung.Core.Rollouts;
 using Rung.Gateway.Rollouts;
 
 namespace Rung.Gateway.Shadows;
 
 /// <summary>
 /// What copies and their judging have cost, by rollout. The cost of a copy is reserved before it is asked, by estimate, so that copies at the same time cannot
-/// pass the limit together; what a copy under way costs beyond its estimate (a climb, a longer answer) can. An unknown price ends the copies: it is never zero.
+/// pass the limit together; what a copy under way costs beyond its estimate (a climb, a longer answer) can, and so can the last copy, which is made alone. An unknown price ends the copies: it is never zero.
 /// </summary>
 internal sealed class ShadowBudgets
 {
@@ -78,8 +79,12 @@ internal sealed class ShadowBudgets
         }
 
         // The ledger's sum knows other gateways and earlier processes, this one what is not written yet: the larger is believed.
-        private bool MayGoOn(RolloutInForce rollout, long more) =>
-            !isUnknown && rollout.Plan.Shadow is { } terms && judgements < terms.Judgements
-            && Math.Max(spent, rollout.ShadowSpentNanoUsd) + reserved + more < terms.MaxNanoUsd;
+        // An estimate reckons with the longest answer. A copy that is alone may be made beyond it, or copies could end with the money hardly touched.
+        private bool MayGoOn(RolloutInForce rollout, long more)
+        {
+            if (isUnknown || rollout.Plan.Shadow is not { } terms || judgements >= terms.Judgements) return false;
+            var used = Math.Max(spent, rollout.ShadowSpentNanoUsd);
+            return used + reserved + more < terms.MaxNanoUsd || (reserved == 0 && used < ShadowTerms.SpentShare * terms.MaxNanoUsd);
+        }
     }
 }

@@ -125,7 +125,11 @@ public sealed partial class ShadowCopies : BackgroundService
         if (question.EstimateNanoUsd is not { } reserved || !budgets.TryReserve(rollout.Terms, reserved))
         {
             Interlocked.Increment(ref refused);
-            if (Interlocked.Exchange(ref reportedFor, id) != id) Log.CopiesEnded(logger, id, question.EstimateNanoUsd is null ? "the candidate's price is unknown, so no budget can hold" : "its budget is spent, or enough was judged");
+            if (question.EstimateNanoUsd is null)
+            {
+                if (Interlocked.Exchange(ref reportedFor, id) != id) Log.NoPrice(logger, id);
+            }
+            else if (!budgets.IsOpen(rollout.Terms) && Interlocked.Exchange(ref reportedFor, id) != id) Log.CopiesEnded(logger, id);
             return;
         }
         long? spent = reserved; // What a fault leaves unsaid counts as the estimate.
@@ -164,7 +168,10 @@ public sealed partial class ShadowCopies : BackgroundService
         [LoggerMessage(3201, LogLevel.Error, "The copy of call {CallId} for a candidate broke; the call itself was answered")]
         public static partial void CopyBroke(ILogger logger, string callId, Exception exception);
 
-        [LoggerMessage(3202, LogLevel.Warning, "Rollout {Rollout} makes no more copies here: {Why}")]
-        public static partial void CopiesEnded(ILogger logger, long rollout, string why);
+        [LoggerMessage(3202, LogLevel.Information, "Rollout {Rollout} makes no more copies here: enough were judged, or what they may cost is spent")]
+        public static partial void CopiesEnded(ILogger logger, long rollout);
+
+        [LoggerMessage(3203, LogLevel.Warning, "Rollout {Rollout} makes no copies: the candidate's price is unknown, so no budget can hold. State its price in the policy or the price book")]
+        public static partial void NoPrice(ILogger logger, long rollout);
     }
 }

@@ -53,7 +53,9 @@ internal sealed record PolicyFile(string Path, string Text, ImmutableSortedDicti
     /// </summary>
     private static byte[] ReadRegular(string path, long limit)
     {
-        var file = new FileInfo(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
+        // A link that is named without a folder would be resolved to a name without one, and that is not found.
+        var whole = System.IO.Path.GetFullPath(path);
+        var file = new FileInfo(File.ResolveLinkTarget(whole, returnFinalTarget: true)?.FullName ?? whole);
         if (!file.Exists || file.Length == 0) throw new IOException($"{path} is empty, or no regular file.");
         if (file.Length > limit) throw new IOException($"{path} has {file.Length:#,0} bytes; at most {limit:#,0} are read.");
         var bytes = new byte[file.Length];

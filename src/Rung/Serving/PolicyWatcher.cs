@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Rung.Core.Policies.Changes;
 using Rung.Core.Prices;
 using Rung.Gateway;
 using Rung.Storage;
@@ -51,8 +52,7 @@ internal sealed partial class PolicyWatcher(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            if (lastSeen == "unreadable") return;
-            lastSeen = "unreadable";
+            lastSeen = "unreadable"; // Not the text: the next reading is judged anew, and what cannot be read now may be so for another reason.
             Refuse($"{file} cannot be read: {e.Message}", 1);
             return;
         }
@@ -76,13 +76,21 @@ internal sealed partial class PolicyWatcher(
         }
         if (isUnchanged)
         {
-            if (!first && policies.Status.Problem is not null) policies.Swap(policies.Snapshot); // The problem is over.
+            if (!first && policies.Status.Problem is not null)
+            {
+                policies.Swap(policies.Snapshot); // The problem is over.
+                Log.InOrderAgain(logger, file, policies.Snapshot.Revision);
+            }
         }
         else
         {
             var revision = await ledger.PublishRevisionAsync(snapshot.Hash, read.Text, read.Files, Environment.UserName, $"changed {file}", cancellationToken);
+            var before = policies.Snapshot;
             policies.Swap(snapshot.WithRevision(revision.Number));
             Log.Swapped(logger, revision.Number, snapshot.Hash[..12], file);
+            // A law that no longer holds is nobody's routine.
+            foreach (var change in PolicyDiff.Compare(before, snapshot).Where(change => change.Path.StartsWith("pins", StringComparison.Ordinal) && change.Kind != ChangeKind.Added))
+                Log.PinChanged(logger, revision.Number, change.Sentence);
             foreach (var model in policies.Status.ModelsWithoutKey) Log.KeyMissing(logger, model);
             foreach (var verifier in policies.Status.VerifiersWithoutKey) Log.VerifierKeyMissing(logger, verifier);
         }
@@ -146,6 +154,12 @@ internal sealed partial class PolicyWatcher(
 
         [LoggerMessage(4006, LogLevel.Error, "The watch over policy and rollouts broke; what is in force stays")]
         public static partial void StepBroke(ILogger logger, Exception exception);
+
+        [LoggerMessage(4007, LogLevel.Information, "{Path} is in order again; revision {Revision} is in force")]
+        public static partial void InOrderAgain(ILogger logger, string path, long revision);
+
+        [LoggerMessage(4008, LogLevel.Warning, "Policy revision {Revision} changes what calls are pinned to: {Change}")]
+        public static partial void PinChanged(ILogger logger, long revision, string change);
 
         [LoggerMessage(4003, LogLevel.Warning, "Model {Model} has no key: it will not be tried")]
         public static partial void KeyMissing(ILogger logger, string model);

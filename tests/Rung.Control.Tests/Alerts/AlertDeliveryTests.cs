@@ -111,6 +111,18 @@ public sealed class AlertDeliveryTests
     }
 
     [Fact]
+    public async Task A_target_that_takes_a_message_and_never_ends_its_answer_has_it()
+    {
+        await using var half = new TargetServer(_ => "HTTP/1.1 200 Any\r\nContent-Length: 5000\r\n\r\nok, and");
+        await using var delivery = Delivery(half.Url);
+
+        delivery.Post(Target(), Message());
+
+        Assert.Equal((DeliveryResult.Delivered, 1), ((await NextAsync()).Outcome.Result, half.Requests));
+        await StopAsync(delivery);
+    }
+
+    [Fact]
     public async Task A_stop_ends_what_hangs_after_a_little_while_and_says_what_was_not_sent()
     {
         await using var hung = new TargetServer(_ => null);

@@ -212,6 +212,28 @@ public sealed class RolloutLoopTests
     }
 
     [Fact]
+    public async Task Copies_that_ended_before_enough_were_judged_say_nothing_and_wait_for_a_person()
+    {
+        await using var world = new RolloutWorld();
+        await world.PublishAsync();
+        await world.StartAsync(RolloutWorld.Quick(RolloutWorld.Cheaper()) with { Shadow = new ShadowTerms(1, 10_000_000, 40) });
+        var loop = world.Loop();
+        var copies = Enumerable.Range(0, 20).Select(i => world.Call(world.Clock.Now.AddSeconds(i), "shadow.label", null, "small", 2, "1:candidate")).ToList();
+        await world.Ledger.AppendAsync(copies, s_none);
+
+        await world.MinuteAsync(loop);
+        await world.MinuteAsync(loop);
+
+        var held = await world.RolloutAsync();
+        Assert.Equal((RolloutEventKind.Held, true, true, 2), (held.Last.Kind, held.IsShadow, held.IsHeld, held.Events.Length));
+        Assert.StartsWith("The copies ended before 30 were judged: 20 copies (0 failed), none was judged, $0.02 of $0.01. Nothing says yet", held.Last.Why, StringComparison.Ordinal);
+
+        await world.Desk.ResumeAsync(1, "pat", "Seen by eye.", s_none);
+        await world.MinuteAsync(loop);
+        Assert.Equal((RolloutEventKind.ShadowEnded, 1_000), ((await world.RolloutAsync()).Last.Kind, (await world.RolloutAsync()).Share));
+    }
+
+    [Fact]
     public async Task A_rollout_that_waits_for_too_long_is_told_with_times_as_people_say_them()
     {
         await using var world = new RolloutWorld { IsJudged = false, PerMinute = 1 };

@@ -29,6 +29,7 @@ public sealed class RolloutPlanTests
         { "alpha", "Alpha is 0.5; it is a probability above 0 and below 0.5, such as 0.05." },
         { "sample", "The least sample is 0; it is at least 1." },
         { "salt", "There is no salt. Give the rollout one of its own, so that its assignment is independent of every other's." },
+        { "few", "The shadow ends after 10 judgements; fewer than 30 cannot say which policy the judge prefers." },
         { "shadow", "The shadow has no budget. Say what its copies may cost." },
     };
 
@@ -51,6 +52,7 @@ public sealed class RolloutPlanTests
         "alpha" => s_plan with { Alpha = 0.5 },
         "sample" => s_plan with { MinSample = 0 },
         "salt" => s_plan with { Salt = "" },
+        "few" => s_plan with { Shadow = new ShadowTerms(0.1, 1_000_000_000, 10) },
         _ => s_plan with { Shadow = new ShadowTerms(0.1, 0, 100) },
     }, new HashSet<string> { "a", "classify" }).Select(problem => problem.Replace("It has a, classify.", "It has classify.", StringComparison.Ordinal)));
 

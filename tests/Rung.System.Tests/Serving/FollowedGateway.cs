@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rung.Core.Prices;
 using Rung.Core.Rollouts;
 using Rung.Gateway;
+using Rung.Gateway.Tests.Support;
 using Rung.Serving;
 using Rung.Storage;
 using Rung.Storage.Revisions;
@@ -20,10 +22,13 @@ internal sealed class FollowedGateway : IAsyncDisposable
         (this.folder, this.ownsFolder, Ledger, Starting) = (folder, ownsFolder, ledger, starting);
         Policies = new PolicyHolder(starting.Snapshot, _ => null, TimeProvider.System);
         var rollouts = new RolloutWatcher(Policies, ledger, new StoredPolicies(ledger, PriceBook.Embedded, TimeProvider.System), TimeProvider.System, NullLogger<RolloutWatcher>.Instance);
-        Watch = new PolicyWatcher(Path, Policies, ledger, rollouts, PriceBook.Embedded, TimeProvider.System, NullLogger<PolicyWatcher>.Instance);
+        Watch = new PolicyWatcher(Path, Policies, ledger, rollouts, PriceBook.Embedded, TimeProvider.System, LoggerFactory.Create(log => log.AddProvider(Said)).CreateLogger<PolicyWatcher>());
     }
 
     public Ledger Ledger { get; }
+
+    /// <summary>What the watch over the file has said.</summary>
+    public KeptLog Said { get; } = new();
 
     public StartingPolicy Starting { get; }
 

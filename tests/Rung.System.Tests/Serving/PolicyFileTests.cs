@@ -21,6 +21,24 @@ public sealed class PolicyFileTests : IDisposable
     }
 
     [Fact]
+    public void A_link_of_this_folder_is_followed()
+    {
+        var (name, target) = ($"rung-link-{Guid.NewGuid():n}.yaml", $"rung-target-{Guid.NewGuid():n}.yaml");
+        try
+        {
+            File.WriteAllText(target, "version: 1\n");
+            File.CreateSymbolicLink(name, target);
+
+            Assert.Equal("version: 1\n", Read(name).Text);
+        }
+        finally
+        {
+            File.Delete(name);
+            File.Delete(target);
+        }
+    }
+
+    [Fact]
     public void A_policy_that_is_not_utf_8_is_refused_with_its_place()
     {
         var path = Path.Combine(folder, "rung.yaml");

@@ -37,6 +37,45 @@ public sealed class PolicyInForceTests
     }
 
     [Fact]
+    public async Task A_pin_that_is_taken_away_is_a_warning_in_the_log()
+    {
+        const string Pins = """
+
+
+            pins:
+              - { name: law, when: { tag: sums }, models: [maxi], why: "A law." }
+            """;
+        await using var gateway = await StartAsync(SumsOn("large") + Pins);
+        await gateway.StepAsync();
+
+        await File.WriteAllTextAsync(gateway.Path, SumsOn("large"));
+        await gateway.StepAsync();
+
+        Assert.Single(gateway.Said.Lines, line => line.StartsWith("Warning Policy revision 2 changes what calls are pinned to: pin law: removed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_the_file_is_said_as_it_is_now_and_so_is_its_end()
+    {
+        await using var gateway = await StartAsync(SumsOn("small"));
+        await gateway.StepAsync();
+
+        File.Delete(gateway.Path);
+        await gateway.StepAsync();
+        var missing = gateway.Policies.Status.Problem;
+        await File.WriteAllTextAsync(gateway.Path, "");
+        await gateway.StepAsync();
+        var empty = gateway.Policies.Status.Problem;
+        await File.WriteAllTextAsync(gateway.Path, SumsOn("small"));
+        await gateway.StepAsync();
+
+        Assert.Contains("There is no policy file", missing, StringComparison.Ordinal);
+        Assert.Contains("is empty", empty, StringComparison.Ordinal);
+        Assert.Null(gateway.Policies.Status.Problem);
+        Assert.Single(gateway.Said.Lines, line => line.Contains("is in order again; revision 1 is in force", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_file_that_was_changed_while_the_gateway_was_down_wins_too()
     {
         await using var gateway = await StartAsync(SumsOn("small"));

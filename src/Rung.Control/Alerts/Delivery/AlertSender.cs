@@ -52,7 +52,15 @@ public sealed class AlertSender : IDisposable
         try
         {
             using var response = await http.SendAsync(request, either.Token);
-            var answer = await ReadAnswerAsync(response, text, either.Token);
+            string answer;
+            try
+            {
+                answer = await ReadAnswerAsync(response, text, either.Token);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested && e is OperationCanceledException or IOException)
+            {
+                answer = ""; // It has said how it took the message; what else it says may stop or never end.
+            }
             return DeliveryOutcome.Of((int)response.StatusCode, answer) with { RetryAfter = Wait(response.Headers.RetryAfter) };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -76,6 +76,8 @@ internal static class RolloutStatusCommand
         Lines.Write(output, "  tags     ", plan.Tags.IsEmpty ? "every call" : string.Join(", ", plan.Tags));
         Lines.Write(output, "  compares ", $"revision {rollout.Candidate} with revision {rollout.Base}, by {RolloutPlanJson.Word(plan.Unit)}; what differs: rung policy diff {rollout.Base} {rollout.Candidate}");
         Lines.Write(output, "  stages   ", $"{string.Join(" → ", plan.Stages.Select(RolloutWords.Percent))}, {LengthOfTime.Words(RolloutLaw.LeastTime(plan))} each at least{(plan.Holdback > 0 ? $", {RolloutWords.Percent(plan.Holdback)} held back for good" : "")}");
+        if (rollout.IsShadow && plan.Shadow is { } shadow)
+            Lines.Write(output, "  copies   ", string.Create(CultureInfo.InvariantCulture, $"of {shadow.Sample:0.##%} of the calls, which nobody sees, until {shadow.Judgements:N0} are judged or {Output.Usd(shadow.MaxNanoUsd)} is spent; so far: rung report --by tag, the tags that begin with shadow."));
         WriteReading(output, rollout, reading, now);
         output.WriteLine("  history");
         foreach (var happened in rollout.Events) Lines.Write(output, "    ", $"{Lines.Time(happened.At)}  {RolloutWords.Of(happened, plan)}, by {happened.By}: {happened.Why}");
