@@ -73,7 +73,9 @@ public static class GatewayHost
     /// <summary>
     /// Serves the gateway's paths. Chat completions are matched first, by comparison, before anything else of the framework runs.
     /// </summary>
-    public static void UseRungGateway(this WebApplication app)
+    /// <param name="app">The application.</param>
+    /// <param name="others">Asked for what no endpoint has taken and what is none of the gateway's own paths, before it becomes a 404: whether it has answered. Null: nobody else serves anything.</param>
+    public static void UseRungGateway(this WebApplication app, Func<HttpContext, Task<bool>>? others = null)
     {
         var pipeline = app.Services.GetRequiredService<CallPipeline>();
         app.Use(next => http =>
@@ -86,7 +88,14 @@ public static class GatewayHost
         });
         app.UseRouting();
         app.MapGatewayPages();
-        app.MapFallback("{*path}", http => new ErrorReply(404, "invalid_request_error", "unknown_path",
-            $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, GET /rung/alerts, /healthz and /readyz.").WriteAsync(http));
+        app.MapFallback("{*path}", async http =>
+        {
+            if (others is not null && !IsOwn(http.Request.Path) && await others(http)) return;
+            await new ErrorReply(404, "invalid_request_error", "unknown_path",
+                $"There is nothing at {http.Request.Path}. The gateway serves POST /v1/chat/completions, POST /v1/traces, GET /v1/models, GET /rung/calls, GET /rung/calls/{{id}}, GET /rung/policy, POST /rung/feedback, GET /rung/reviews, GET /rung/alerts, /healthz and /readyz.").WriteAsync(http);
+        });
     }
+
+    private static bool IsOwn(PathString path) =>
+        path.StartsWithSegments("/v1") || path.StartsWithSegments("/rung") || path.StartsWithSegments("/chat") || path.StartsWithSegments("/healthz") || path.StartsWithSegments("/readyz");
 }

@@ -6,8 +6,7 @@ using Rung.Storage.Reports;
 namespace Rung.Control.Calls;
 
 /// <summary>
-/// A search for calls as people and programs write it in a URL: <c>since</c>, <c>until</c>, <c>tag</c> (<c>(none)</c> for calls without one), <c>role</c>, <c>session</c>, <c>model</c>, <c>tier</c>, <c>status</c>,
-/// <c>escalated</c>, <c>unknown_price</c>, <c>min_cost_usd</c>, <c>min_ms</c>, <c>limit</c>, <c>after</c>. The page and <c>GET /rung/calls</c> read it here.
+/// A search for calls as people and programs write it in a URL: the fields of <see cref="Fields"/>, and <c>(none)</c> as the tag of calls without one. The page and <c>GET /rung/calls</c> read it here.
 /// </summary>
 /// <param name="Search">What to look for; null when something in it cannot be read.</param>
 /// <param name="Fault">What cannot be read, and what would be right; null when there is a search.</param>
@@ -20,11 +19,8 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
         ("client_gone", CallStatus.ClientGone), ("cut_short", CallStatus.CutShort),
     ];
 
-    /// <summary>The fields of a search.</summary>
-    public static readonly IReadOnlyList<string> Fields =
-    [
-        "since", "until", "tag", "untagged", "role", "route", "session", "model", "tier", "arm", "revision", "status", "escalated", "failed_over", "unknown_price", "min_cost_usd", "min_ms", "limit", "after",
-    ];
+    /// <summary>The fields of a search: those that reading one asks for, in that order.</summary>
+    public static readonly IReadOnlyList<string> Fields = AskedFor();
 
     /// <summary>What stands for calls without a tag: no tag has brackets.</summary>
     public const string UntaggedTag = "(none)";
@@ -40,12 +36,12 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
         ArgumentNullException.ThrowIfNull(field);
         try
         {
-            var tag = Text("tag");
+            var (since, until, tag) = (Instant("since"), Instant("until"), Text("tag"));
             var search = new CallSearch
             {
-                Since = Instant("since"), Until = Instant("until"), Tag = tag == UntaggedTag ? null : tag, Untagged = tag == UntaggedTag || YesNo("untagged") == true, Role = Text("role"), Route = Text("route"), Session = Text("session"),
-                Model = Text("model"), Tier = Text("tier"), Arm = Text("arm"), Status = Status(), Escalated = YesNo("escalated"), UnknownPrice = YesNo("unknown_price"), FailedOver = YesNo("failed_over"),
-                MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Revision = Number("revision", 0, long.MaxValue), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Place(),
+                Since = since, Until = until, Tag = tag == UntaggedTag ? null : tag, Untagged = tag == UntaggedTag || YesNo("untagged") == true, Role = Text("role"), Route = Text("route"), Session = Text("session"),
+                Model = Text("model"), Tier = Text("tier"), Arm = Text("arm"), Revision = Number("revision", 0, long.MaxValue), Status = Status(), Escalated = YesNo("escalated"), FailedOver = YesNo("failed_over"),
+                UnknownPrice = YesNo("unknown_price"), MinCostNanoUsd = Amount(), MinLatencyMicros = Latency(), Limit = (int)(Number("limit", 1, CallSearch.MostLimit) ?? limit), After = Place(),
             };
             if (search.Since >= search.Until) throw new FormatException("since is not before until.");
             return new CallSearchForm(search, null);
@@ -109,6 +105,19 @@ public sealed record CallSearchForm(CallSearch? Search, string? Fault)
         };
 
         static FormatException Wrong(string name, string text, string right) => new($"{name} \"{Short(text)}\" cannot be read. Write {right}.");
+    }
+
+    private static List<string> AskedFor()
+    {
+        var asked = new List<string>();
+        Read(Nothing, limit: 1, DateTimeOffset.UnixEpoch);
+        return [.. asked.Distinct()];
+
+        string? Nothing(string name)
+        {
+            asked.Add(name);
+            return null;
+        }
     }
 
     private static string Short(string text) => text.Length <= 60 ? text : text[..60] + "…";

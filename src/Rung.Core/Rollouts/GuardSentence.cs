@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Rung.Core.Rollouts;
 
-/// <summary>Readings in words: <c>judge: 0.941 (312 units) against 0.948 (30,112): worse by 0.007 (−0.012 to 0.026), margin 0.03: open</c>.</summary>
+/// <summary>Readings in words: <c>judge: 0.941 (312 units) against 0.948 (30,112): worse by 0.007 (-0.012 to 0.026), margin 0.03: open</c>.</summary>
 internal static class GuardSentence
 {
     /// <summary>What the observations of a metric are called.</summary>
@@ -36,12 +36,12 @@ internal static class GuardSentence
         : GuardDefaults.HigherIsBetter(metric) ? Text($"{value:0.0##}")
         : Text($"{value * 100:0.##} points");
 
-    /// <summary>A bound: with the sign that belongs to numbers, and in words where there is none.</summary>
+    /// <summary>A bound with its sign, and in words where there is none.</summary>
     private static string Bound(GuardMetric metric, double value)
     {
         if (double.IsPositiveInfinity(value)) return "no bound yet";
         var text = GuardDefaults.IsRelative(metric) ? Text($"{Math.Abs(value) * 100:0.#} %") : GuardDefaults.HigherIsBetter(metric) ? Text($"{Math.Abs(value):0.000}") : Text($"{Math.Abs(value) * 100:0.##}");
-        return value < 0 ? "−" + text : text;
+        return value < 0 ? "-" + text : text;
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

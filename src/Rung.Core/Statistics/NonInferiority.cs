@@ -50,7 +50,7 @@ public static class NonInferiority
     public static double PValue(ReadOnlySpan<PairedScore> rows, double margin, double confidence)
     {
         Binomial.CheckConfidence(confidence);
-        if (!(margin is > -1 and < 1)) throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin lies between −1 and 1.");
+        if (!(margin is > -1 and < 1)) throw new ArgumentOutOfRangeException(nameof(margin), margin, "A margin lies between -1 and 1.");
         var data = Read(rows);
         return data.Pairs is { } pairs ? pairs.PValue(margin, 1 - confidence) : data.Groups.PValue(margin, 1 - confidence);
     }
@@ -74,7 +74,7 @@ public static class NonInferiority
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         CheckTerms(margin, confidence);
-        if (!(difference is >= -1 and <= 1)) throw new ArgumentOutOfRangeException(nameof(difference), difference, "A difference lies in [−1, 1].");
+        if (!(difference is >= -1 and <= 1)) throw new ArgumentOutOfRangeException(nameof(difference), difference, "A difference lies in [-1, 1].");
         if (!(discordance is >= 0 and <= 1)) throw new ArgumentOutOfRangeException(nameof(discordance), discordance, "A discordance lies in [0, 1].");
         var real = Math.Max(discordance, Math.Abs(difference));
         // At the boundary of the null the most likely discordance is what was seen with the missing failures added.

@@ -90,5 +90,5 @@ public sealed class CalibrationWatch
         ? new Interval(1 - (2 * half.Estimate), 1 - (2 * half.High), 1 - (2 * half.Low))
         : new Interval((2 * half.Estimate) - 1, (2 * half.Low) - 1, (2 * half.High) - 1);
 
-    private static string Signed(double value) => value.ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
+    private static string Signed(double value) => value.ToString("+0.000;-0.000;0.000", CultureInfo.InvariantCulture);
 }

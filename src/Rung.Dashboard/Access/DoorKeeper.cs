@@ -23,7 +23,8 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     /// <summary>Who it is; null: nobody yet, they must sign in.</summary>
     public Viewer? Who(HttpContext http)
     {
-        if (Operators.BearerOf(http.Request.Headers.Authorization) is { } token) return OfToken(token) is { } sent ? sent with { Session = null } : null;
+        // Where nobody signs in a token says nothing, as on the gateway's own paths: some programs send one to every server.
+        if (access.SignInRequired && Operators.BearerOf(http.Request.Headers.Authorization) is { } token) return OfToken(token) is { } sent ? sent with { Session = null } : null;
         var viewer = seal.Open(http.Request.Cookies[CookieOf(http)]);
         if (viewer is { Kind: ViewerKind.Local } && access.SignInRequired) viewer = null;
         if (viewer is null && !access.SignInRequired) viewer = seal.Begin(ViewerKind.Local, name: null);

@@ -18,7 +18,7 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
 
     public void Map(IEndpointRouteBuilder app)
     {
-        app.MapGet("/sign-in", ShowAsync);
+        app.MapMethods("/sign-in", ["GET", "HEAD"], (RequestDelegate)ShowAsync);
         app.MapPost("/sign-in", SignInAsync);
         app.MapPost("/sign-out", SignOutAsync);
     }
@@ -34,12 +34,11 @@ internal sealed partial class SignInPages(DoorKeeper door, IServiceProvider serv
     private async Task SignInAsync(HttpContext http)
     {
         PageHeaders.Set(http.Response);
-        if (!door.IsHostAllowed(http.Request) || !SameOrigin.Is(http.Request) || !http.Request.HasFormContentType || http.Request.ContentLength is null or > MostFormBytes)
+        if (!door.IsHostAllowed(http.Request) || !SameOrigin.Is(http.Request) || (await WholeBody.ReadFormAsync(http, MostFormBytes, TimeProvider.System)).Form is not { } form)
         {
             http.Response.StatusCode = 403;
             return;
         }
-        var form = await http.Request.ReadFormAsync(http.RequestAborted);
         var to = LocalUrl.Of(form["to"]);
         if (form["token"] is [{ } token] && door.SignIn(token.Trim()) is { } viewer)
         {

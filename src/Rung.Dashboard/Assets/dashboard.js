@@ -13,8 +13,7 @@ const usd = v => {
 const short = v => {
   const a = Math.abs(v);
   if (a === 0) return "$0";
-  if (a >= 1) return `$${v.toLocaleString("en", { maximumFractionDigits: 2 })}`;
-  return `$${Number(v.toPrecision(2))}`;
+  return `${v < 0 ? "-" : ""}$${a >= 1 ? a.toLocaleString("en", { maximumFractionDigits: 2 }) : Number(a.toPrecision(2))}`;
 };
 const milliseconds = v => v < 1000 ? `${Number(v.toPrecision(3))} ms` : `${Number((v / 1000).toPrecision(3))} s`;
 const percent = v => `${Number((v * 100).toFixed(1))} %`;
@@ -226,6 +225,12 @@ function find(place, part) {
 }
 document.body.addEventListener("htmx:beforeSwap", event => {
   const part = event.detail.target;
+  // Whoever was signed out meanwhile is sent the page for signing in: what they see stays.
+  if (new URL(event.detail.xhr.responseURL, location).pathname !== location.pathname) {
+    event.detail.shouldSwap = false;
+    say("off");
+    return;
+  }
   if (!part.id) return;
   kept.set(part.id, {
     open: [...part.querySelectorAll("details[open][id]")].map(details => details.id),

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Rung.Dashboard.Access;
@@ -20,6 +21,7 @@ public static class DashboardHost
         // Sessions last by the time of the machine, whatever time the story of a demo has.
         services.AddSingleton(_ => new DoorKeeper(access, TimeProvider.System));
         services.AddSingleton<PageRenderer>();
+        services.AddSingleton<PagePaths>();
         services.AddSingleton<PageServer>();
         services.AddSingleton<SignInPages>();
         services.AddSingleton<LiveFeed>();
@@ -31,10 +33,22 @@ public static class DashboardHost
     {
         var services = app.ServiceProvider;
         var server = services.GetRequiredService<PageServer>();
-        DashboardAssets.Map(app);
-        services.GetRequiredService<SignInPages>().Map(app);
-        services.GetRequiredService<LiveFeed>().Map(app, server);
-        DashboardPages.Map(new PageRoutes(app, server));
+        var own = PagePaths.Of(app);
+        DashboardAssets.Map(own);
+        services.GetRequiredService<SignInPages>().Map(own);
+        services.GetRequiredService<LiveFeed>().Map(own, server);
+        DashboardPages.Map(new PageRoutes(own, server));
+    }
+
+    /// <summary>
+    /// Answers a request that no endpoint has taken, where the dashboard has something to say: that a page is served by other methods (405), and to a browser that there is no such page (404).
+    /// </summary>
+    /// <param name="http">The request. Its path is none of the gateway's own.</param>
+    /// <returns>False: nothing was written, and it is somebody else's.</returns>
+    public static async Task<bool> TryAnswerStrayAsync(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        return await http.RequestServices.GetRequiredService<PageServer>().StrayAsync(http);
     }
 
     // Components have no services of their own: what they show comes in as parameters.

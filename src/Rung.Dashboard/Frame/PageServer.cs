@@ -10,7 +10,7 @@ namespace Rung.Dashboard.Frame;
 /// Serves pages: 1. who asks, and may they; 2. a few at a time, never on the thread of a socket; 3. the page's own work; 4. rendering. What fails becomes a page that says what and
 /// what to do.
 /// </summary>
-internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, PageRenderer renderer, ILogger<PageServer> logger) : IDisposable
+internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, PageRenderer renderer, PagePaths paths, ILogger<PageServer> logger) : IDisposable
 {
     /// <summary>Pages that are made at the same time.</summary>
     private const int AtOnce = 8;
@@ -23,6 +23,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
 
     private readonly SemaphoreSlim turns = new(AtOnce, AtOnce), uploads = new(UploadsAtOnce, UploadsAtOnce);
     private readonly NoticeBoard notices = new();
+    private readonly TakenForms taken = new(TimeProvider.System); // As sessions: by the time of the machine.
 
     public DoorKeeper Door => door;
 
@@ -58,44 +59,20 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
     }
 
     /// <summary>Takes a form.</summary>
-    public async Task ActAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act)
+    public async Task ActAsync(HttpContext http, Func<PageRequest, Task<ActReply>> act, bool isRepeatable)
     {
         if (await EnterAsync(http) is not { } viewer) return;
         var page = new PageRequest(http, world, viewer, door);
         // Before its turn: a form that comes slowly keeps nobody from the pages. Of who may not act nothing is read.
-        var fault = viewer.WhyNot is null ? await ReadFormAsync(page) : null;
+        var (sent, fault) = viewer.WhyNot is null ? await WholeBody.ReadFormAsync(http, MostFormBytes, TimeProvider.System) : default;
+        if (sent is not null) page.Form = sent;
         await InTurnAsync(turns, page, async () =>
         {
             if (fault is { } words) await renderer.WriteAsync(page, PageReply.Trouble(400, "This form cannot be taken", words));
-            else await RunActAsync(page, page.Field(DoorKeeper.TokenField), act);
+            else await RunActAsync(page, page.Field(DoorKeeper.TokenField), isRepeatable ? act : OnceAsync);
         });
-    }
 
-    /// <summary>Reads the form of a request; says why it could not.</summary>
-    private static async Task<string?> ReadFormAsync(PageRequest page)
-    {
-        var http = page.Http;
-        if (http.Request.ContentLength is null or > MostFormBytes || !http.Request.HasFormContentType)
-            return $"Send a form of at most {MostFormBytes / 1024} KiB, and say how long it is (Content-Length).";
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        patience.CancelAfter(s_patience);
-        try
-        {
-            page.Form = await http.Request.ReadFormAsync(patience.Token);
-            return null;
-        }
-        catch (OperationCanceledException)
-        {
-            return $"It did not come within {s_patience.TotalSeconds:0} s.";
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return $"It cannot be read: {e.Message}";
-        }
-        catch (BadHttpRequestException e)
-        {
-            return e.Message;
-        }
+        Task<ActReply> OnceAsync(PageRequest form) => taken.TakeAsync(viewer.Session ?? viewer.Author, form.Here, form.Form, () => act(form), form.Cancellation);
     }
 
     /// <summary>Takes an upload, whose body the act reads itself.</summary>
@@ -105,6 +82,35 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         var page = new PageRequest(http, world, viewer, door);
         await InTurnAsync(uploads, page, () => RunActAsync(page, page.Query(DoorKeeper.TokenField), act));
     }
+
+    /// <summary>Answers a request that no endpoint has taken; false when it is none for pages.</summary>
+    public async Task<bool> StrayAsync(HttpContext http)
+    {
+        var methods = paths.MethodsOf(http.Request.Path);
+        if (methods.Count == 0)
+        {
+            if (!IsBrowser(http.Request)) return false;
+            await PageAsync(http, _ => Task.FromResult(PageReply.Show<NoSuchPage>("There is no such page") with { Status = 404 }));
+            return true;
+        }
+        http.Response.Headers.Allow = string.Join(", ", methods);
+        var words = $"This address is served by {string.Join(" and ", methods)}, not by {http.Request.Method}.";
+        if (IsBrowser(http.Request))
+        {
+            await PageAsync(http, _ => Task.FromResult(PageReply.Trouble(405, "This is not served that way", words)));
+            return true;
+        }
+        // As the gateway's own paths say it. That a page exists is no secret, so nobody has to sign in for it.
+        PageHeaders.Set(http.Response);
+        var refusal = DataReply.Json(new { Error = new { Message = words, Type = "invalid_request_error", Code = "method_not_allowed" } });
+        http.Response.StatusCode = 405;
+        http.Response.ContentType = refusal.ContentType;
+        if (!HttpMethods.IsHead(http.Request.Method)) await refusal.Write(http.Response.Body, http.RequestAborted);
+        return true;
+    }
+
+    // Browsers name HTML when somebody opens an address; programs, and what a page loads, do not.
+    private static bool IsBrowser(HttpRequest request) => request.GetTypedHeaders().Accept.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 
     /// <summary>Who comes in; null when they were told why not.</summary>
     public async Task<Viewer?> EnterAsync(HttpContext http)

@@ -20,7 +20,7 @@ internal static class ReviewsPages
         routes.Page(All, ShowAsync);
         routes.Page(All + "/next", NextAsync);
         routes.Page(All + "/{item}", ShowItemAsync);
-        routes.Act(All + "/name", page => Task.FromResult(Name(page)));
+        routes.Act(All + "/name", page => Task.FromResult(Name(page)), isRepeatable: true);
         routes.Act(All + "/{item}", GiveAsync);
         routes.Act(All + "/{item}/withdraw", WithdrawAsync);
     }

@@ -173,7 +173,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             judging = app.Services.GetRequiredService<ShadowJudging>();
             // Before the first call: a unit that is on a candidate must not come back to the old policy for the length of a restart.
             await app.Services.GetRequiredService<RolloutWatcher>().StepAsync(cancellationToken);
-            app.UseRungGateway();
+            app.UseRungGateway(DashboardHost.TryAnswerStrayAsync);
             app.Services.GetRequiredService<TraceReceiver>().Map(app);
             app.Services.GetRequiredService<FeedbackReceiver>().Map(app);
             app.Services.GetRequiredService<ReviewPages>().Map(app);

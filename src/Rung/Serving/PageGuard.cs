@@ -28,7 +28,8 @@ internal sealed partial class PageGuard(ClientKeys keys, Operators operators, Pa
     /// <param name="method">What another method is told.</param>
     /// <param name="work">The page.</param>
     /// <param name="readsContent">Whether it shows what callers and models have said: then a key of the gateway, which every client has, is not enough, as on the dashboard.</param>
-    public async Task RunAsync(HttpContext http, IReadOnlyList<string> methods, string method, Func<HttpContext, Task> work, bool readsContent = false)
+    /// <param name="before">What is done before its turn: reads a body. False: it has answered, and there is no more to do.</param>
+    public async Task RunAsync(HttpContext http, IReadOnlyList<string> methods, string method, Func<HttpContext, Task> work, bool readsContent = false, Func<HttpContext, Task<bool>>? before = null)
     {
         // 1. Who, and how.
         if (!keys.AreRequired && !LoopbackHost.IsNamed(http.Request.Host.Host))
@@ -61,7 +62,10 @@ internal sealed partial class PageGuard(ClientKeys keys, Operators operators, Pa
             return;
         }
 
-        // 2. Made in its turn, sent after it: who reads slowly keeps nobody waiting.
+        // 2. What comes from the sender, for as long as they like.
+        if (before is not null && !await before(http)) return;
+
+        // 3. Made in its turn, sent after it: who reads slowly keeps nobody waiting.
         await using var held = HeldResponse.Of(http);
         await MakeAsync(http, work);
         await held.SendAsync();

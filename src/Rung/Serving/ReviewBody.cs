@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Rung.Control.Reviews;
 using Rung.Storage.Content;
 
@@ -13,15 +12,6 @@ internal static class ReviewBody
 
     private static readonly Dictionary<string, ReviewChoice> s_choices = Enum.GetValues<ReviewChoice>().ToDictionary(choice => choice.ToString().ToLowerInvariant(), StringComparer.Ordinal);
     private static readonly Dictionary<string, ReviewGood> s_good = Enum.GetValues<ReviewGood>().ToDictionary(good => good.ToString().ToLowerInvariant(), StringComparer.Ordinal);
-
-    /// <summary>Reads a whole body; null when it is larger than allowed.</summary>
-    public static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MostBytes) return null;
-        var buffer = new byte[MostBytes + 1];
-        var length = await request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > MostBytes ? null : buffer[..length];
-    }
 
     /// <summary>Reads what it says.</summary>
     /// <exception cref="ReviewException">It says nothing that can be understood.</exception>

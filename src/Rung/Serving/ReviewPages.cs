@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using Rung.Control.Reviews;
 using Rung.Dashboard.Access;
+using Rung.Dashboard.Frame;
 using Rung.Gateway.Intake;
 using Rung.Storage.Content;
 
@@ -18,6 +19,8 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators o
 {
     public const string Path = "/rung/reviews";
 
+    private static readonly string[] s_itemMethods = ["GET", "POST"];
+
     private readonly PageGuard guard = new(
         keys, operators, new PageGuardWords("Too many reviewers ask at once. Ask again after the wait.", "The store of content cannot be used now; the gateway's log says why. Nothing was lost: send it again."), logger);
 
@@ -25,7 +28,7 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators o
     {
         app.Map(Path, http => GuardAsync(http, ["GET"], ProgressAsync));
         app.Map(Path + "/next", http => GuardAsync(http, ["GET"], NextAsync, readsContent: true));
-        app.Map(Path + "/{item}", http => GuardAsync(http, ["GET", "POST"], HttpMethods.IsPost(http.Request.Method) ? GiveAsync : FindAsync, readsContent: true));
+        app.Map(Path + "/{item}", http => HttpMethods.IsPost(http.Request.Method) ? TakeAsync(http) : GuardAsync(http, s_itemMethods, FindAsync, readsContent: true));
     }
 
     public void Dispose() => guard.Dispose();
@@ -47,20 +50,30 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators o
 
     private async Task FindAsync(HttpContext http, ReviewDesk open) => await ReviewReply.WriteAsync(http, 200, Blind(await open.FindAsync(Item(http), http.RequestAborted)));
 
-    private async Task GiveAsync(HttpContext http, ReviewDesk open)
+    /// <summary>A verdict. Its body is read before its turn, so that one that comes slowly keeps nobody waiting.</summary>
+    private async Task TakeAsync(HttpContext http)
     {
-        // JSON only: a page of another origin cannot send it without asking first, and is never told that it may.
-        if (!MediaTypeHeaderValue.TryParse(http.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+        ReadOnlyMemory<byte> body = default;
+        await GuardAsync(http, s_itemMethods, (request, open) => GiveAsync(request, open, body), readsContent: true, before: async request =>
         {
-            await ReviewReply.RefuseAsync(http, 415, "unsupported_media_type", "Send application/json.");
-            return;
-        }
-        if (await ReviewBody.ReadAsync(http.Request, http.RequestAborted) is not { } body)
-        {
-            http.Response.Headers.Connection = "close"; // What still comes is not read.
-            await ReviewReply.RefuseAsync(http, 413, "request_too_large", $"A verdict has at most {ReviewBody.MostBytes / 1024} KiB.");
-            return;
-        }
+            if (desk is null) return true; // And told so.
+            // JSON only: a page of another origin cannot send it without asking first, and is never told that it may.
+            if (!MediaTypeHeaderValue.TryParse(request.Request.ContentType, out var type) || !type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
+            {
+                await ReviewReply.RefuseAsync(request, 415, "unsupported_media_type", "Send application/json.");
+                return false;
+            }
+            var read = await WholeBody.ReadAsync(request, ReviewBody.MostBytes, TimeProvider.System);
+            body = read.Bytes;
+            if (read.Fault == BodyFault.TooLarge) await ReviewReply.RefuseAsync(request, 413, "request_too_large", $"A verdict has at most {ReviewBody.MostBytes / 1024} KiB.");
+            else if (read.Fault == BodyFault.TooSlow) await ReviewReply.RefuseAsync(request, 408, "request_timeout", $"The body did not come within {WholeBody.Patience.TotalSeconds:0} s.");
+            else if (read.Fault == BodyFault.BrokenOff && !request.RequestAborted.IsCancellationRequested) await ReviewReply.RefuseAsync(request, 400, "invalid_review", "The body broke off.");
+            return read.Fault == BodyFault.None;
+        });
+    }
+
+    private static async Task GiveAsync(HttpContext http, ReviewDesk open, ReadOnlyMemory<byte> body)
+    {
         var given = await open.GiveAsync(Item(http), ReviewBody.Parse(body), http.RequestAborted);
         await ReviewReply.WriteAsync(http, 200, Told(given));
     }
@@ -84,7 +97,7 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators o
         };
     }
 
-    private Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work, bool readsContent = false) => guard.RunAsync(http, methods, $"Use {string.Join(" or ", methods)}.", async request =>
+    private Task GuardAsync(HttpContext http, string[] methods, Func<HttpContext, ReviewDesk, Task> work, bool readsContent = false, Func<HttpContext, Task<bool>>? before = null) => guard.RunAsync(http, methods, $"Use {string.Join(" or ", methods)}.", async request =>
     {
         if (desk is null)
         {
@@ -100,7 +113,7 @@ internal sealed class ReviewPages(ReviewDesk? desk, ClientKeys keys, Operators o
             var (status, code) = e.Fault switch { ReviewFault.NotFound => (404, "not_found"), ReviewFault.Conflict => (409, "review_conflict"), _ => (400, "invalid_review") };
             await ReviewReply.RefuseAsync(request, status, code, e.Message);
         }
-    }, readsContent);
+    }, readsContent, before);
 
     private static string Item(HttpContext http) => (string?)http.Request.RouteValues["item"] ?? "";
 

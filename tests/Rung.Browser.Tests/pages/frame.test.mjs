@@ -99,6 +99,24 @@ test('a name that leads to this machine from elsewhere is refused', async () => 
   assert.equal(status, 403);
 });
 
+test('an address that is no page leads to those that are', () => rung.withPage(async page => {
+  const response = await page.goto(`${rung.url}/nothing/at/all`);
+  assert.equal(response.status(), 404);
+  await rung.look(page);
+  assert.equal(await page.locator('h1').innerText(), 'There is no such page');
+  await page.locator('main').getByRole('link', { name: 'Spend' }).click();
+  await page.waitForURL(`${rung.url}/spend`);
+}, { allow: [/404/] }));
+
+test('htmx does nothing that the policy of the page would stop', () => rung.withPage(async page => {
+  await rung.visit(page, '/', { axe: false });
+  const config = await page.evaluate(() => ({ ...htmx.config }));
+  assert.deepEqual(
+    [config.allowEval, config.allowScriptTags, config.includeIndicatorStyles, config.selfRequestsOnly, config.attributesToSettle, config.historyCacheSize],
+    [false, false, false, true, [], 0]);
+  assert.equal(await page.locator('head style').count(), 0);
+}));
+
 test('a page that does not exist says so', () => rung.withPage(async page => {
   await page.goto(`${rung.url}/calls/0198c0de00007000800000000000ffff`);
   assert.equal(await page.locator('h1').count(), 1);
@@ -124,6 +142,16 @@ test('with keys a sign-in comes first; a key looks, an operator acts', async con
     await page.waitForURL(`${guarded.url}/policy`);
     assert.match(await page.locator('.who').innerText(), /read only/);
   }, { allow: [/403/] }));
+  await context.test('who was signed out meanwhile keeps what they see, and it is not live', () => guarded.withPage(async page => {
+    await guarded.signIn(page, operator.token);
+    await page.goto(`${guarded.url}/alerts`);
+    const before = await page.locator('main').innerText();
+    await page.context().clearCookies();
+    const [reply] = await Promise.all([page.waitForResponse(/sign-in/), page.evaluate(() => document.body.dispatchEvent(new CustomEvent('live:alerts')))]);
+    await reply.finished();
+    await page.locator('#live[data-live=off]').waitFor();
+    assert.equal(await page.locator('main').innerText(), before);
+  }));
   await context.test('an operator is named, and signs out', () => guarded.withPage(async page => {
     await guarded.signIn(page, operator.token);
     assert.match(await page.locator('.who').innerText(), new RegExp(operator.name));

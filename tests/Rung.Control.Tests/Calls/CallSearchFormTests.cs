@@ -50,6 +50,20 @@ public sealed class CallSearchFormTests
     }
 
     [Fact]
+    public void Every_field_of_a_search_is_named_once_and_looked_for()
+    {
+        string[] names =
+        [
+            "since", "until", "tag", "untagged", "role", "route", "session", "model", "tier", "arm", "revision", "status", "escalated", "failed_over", "unknown_price", "min_cost_usd", "min_ms", "limit", "after",
+        ];
+        Assert.Equal(names, CallSearchForm.Fields);
+
+        // Each changes what is looked for, or cannot be read: none is passed over.
+        var all = Read().Search;
+        Assert.All(CallSearchForm.Fields, name => Assert.NotEqual(all, Read((name, "true")).Search));
+    }
+
+    [Fact]
     public void A_time_that_ends_before_it_begins_is_refused() => Assert.NotNull(Read(("since", "1h"), ("until", "2h")).Fault);
 
     private static CallSearchForm Read(params (string Name, string Value)[] fields) =>

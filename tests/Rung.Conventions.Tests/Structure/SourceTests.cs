@@ -1,5 +1,8 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Rung.Conventions.Tests.Reading;
+using Rung.Core.Policies;
+using Rung.Gateway;
 
 namespace Rung.Conventions.Tests.Structure;
 
@@ -46,6 +49,21 @@ public partial class SourceTests
 
         Assert.NotEmpty(tests);
         Findings.AreNone(tests.Where(file => PassedOver().IsMatch(Repository.Read(file))));
+    }
+
+    [Fact]
+    public void Numbers_have_one_minus_sign_everywhere()
+    {
+        // U+2212 is for formulas in comments. What reads text may know it: as a letter, not within a text.
+        Assembly[] all =
+        [
+            typeof(PolicyCompiler).Assembly, typeof(GatewayOptions).Assembly, Assembly.Load("Rung.Storage"), Assembly.Load("Rung.Control"), Assembly.Load("Rung.Dashboard"), Assembly.Load("rung"),
+        ];
+        Findings.AreNone(all.SelectMany(MethodLiterals.Of).SelectMany(method => method.Strings.Where(text => text.Contains('\u2212')).Select(text => $"{method.Method.DeclaringType}.{method.Method.Name}: {text}")));
+
+        var scripts = Repository.Files("*.js", "src/Rung.Dashboard/Assets");
+        Assert.NotEmpty(scripts);
+        Findings.AreNone(scripts.Where(file => Repository.Read(file).Contains('\u2212')));
     }
 
     [GeneratedRegex(@"\b(TODO|FIXME|HACK|XXX)\b|NotImplementedException")]

@@ -204,7 +204,7 @@ public sealed class GuardBookTests
             Some.Judge(book, candidate: true, 1, i % 20 == 0 ? 1 : 0, s_at.AddSeconds(i));
             Some.Judge(book, candidate: false, 9, 0, s_at.AddSeconds(i));
         }
-        Assert.Matches("^judge: 0.950 \\(300 units\\) against 1.000 \\(2,700\\): worse by 0.05 \\(−?0.\\d{3} to 0.\\d{3}\\), margin 0.03: (open|broken)$", book.Only().Words);
+        Assert.Matches("^judge: 0.950 \\(300 units\\) against 1.000 \\(2,700\\): worse by 0.05 \\(-?0.\\d{3} to 0.\\d{3}\\), margin 0.03: (open|broken)$", book.Only().Words);
     }
 
     [Fact]

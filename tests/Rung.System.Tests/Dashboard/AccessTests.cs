@@ -96,6 +96,33 @@ public sealed class AccessTests
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
     }
 
+    [Fact]
+    public async Task Where_nobody_signs_in_a_token_that_is_sent_all_the_same_says_nothing()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        using var program = gateway.Browser(follow: false);
+        program.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "a token of another server");
+
+        foreach (var path in new[] { "/health", "/spend.json", "/v1/models", "/rung/calls" })
+        {
+            using var page = await program.GetAsync(path);
+            Assert.True(page.StatusCode == HttpStatusCode.OK, $"{path}: {page.StatusCode}");
+        }
+        // It is no right to act either: a form needs the session's own token, with the header as without.
+        using var act = await program.PostAsync("/rollouts/freeze", new FormUrlEncodedContent([new("why", "a test")]));
+        Assert.Equal(HttpStatusCode.Forbidden, act.StatusCode);
+
+        // With operators, and no keys, somebody has to be somebody.
+        await using var named = await DashboardGateway.StartAsync(operators: $"anna={Token}");
+        using var nobody = named.Browser(follow: false);
+        nobody.DefaultRequestHeaders.Authorization = program.DefaultRequestHeaders.Authorization;
+        foreach (var path in new[] { "/health", "/rung/calls" })
+        {
+            using var refused = await nobody.GetAsync(path);
+            Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        }
+    }
+
     [Theory]
     [InlineData("anna", "Entry 1 has no name")]
     [InlineData("anna=short", "fewer than 16 characters")]

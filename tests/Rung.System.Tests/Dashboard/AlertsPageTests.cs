@@ -72,7 +72,9 @@ public sealed class AlertsPageTests
         Assert.Contains("was ended by anna", await ended.Content.ReadAsStringAsync());
         Assert.Equal("anna", (await gateway.Ledger.FindSilenceAsync(silence.Id, default))!.EndedBy);
         using var again = await gateway.ActAsync("/alerts", $"/alerts/silences/{silence.Id}/end");
-        Assert.Contains("or it is over already", await again.Content.ReadAsStringAsync());
+        Assert.Contains("done already", await again.Content.ReadAsStringAsync());
+        using var none = await gateway.ActAsync("/alerts", "/alerts/silences/99/end");
+        Assert.Contains("or it is over already", await none.Content.ReadAsStringAsync());
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Rung.Control.Calls;
 using Rung.Core.Spans;
 using Rung.Storage.Content;
 using Rung.Storage.Reports;
@@ -10,7 +12,7 @@ using Rung.Storage.Reports;
 namespace Rung.Tests.Dashboard;
 
 /// <summary>Calls and sessions as pages, and <c>GET /rung/calls</c>, through a whole gateway.</summary>
-public sealed class CallsTests
+public sealed partial class CallsTests
 {
     private const string Hostile = "<script>alert('x')</script>\"'&";
     private static readonly DateTimeOffset Begin = new(2026, 11, 20, 8, 0, 0, TimeSpan.Zero);
@@ -60,6 +62,24 @@ public sealed class CallsTests
         elsewhere.Headers.Host = "evil.example";
         using var refused = await gateway.Client.SendAsync(elsewhere);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_form_of_a_search_keeps_all_that_was_searched_for_but_the_place()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        var given = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["since"] = "7d", ["until"] = "1h", ["untagged"] = "true", ["tier"] = "small", ["revision"] = "1", ["status"] = "answered", ["escalated"] = "true", ["failed_over"] = "false", ["unknown_price"] = "true",
+            ["min_cost_usd"] = "0.5", ["min_ms"] = "7", ["limit"] = "9", ["after"] = new string('a', 32),
+        };
+        var page = await gateway.PageAsync("/calls?" + string.Join('&', CallSearchForm.Fields.Where(name => name != "tag").Select(name => $"{name}={given.GetValueOrDefault(name, "a" + name)}")));
+        var form = page[page.IndexOf("<form class=\"row\"", StringComparison.Ordinal)..];
+        form = form[..form.IndexOf("</form>", StringComparison.Ordinal)];
+
+        var named = NameOfField().Matches(form).Select(match => match.Groups["name"].Value).ToList();
+        Assert.Equal(CallSearchForm.Fields.Except(["untagged", "after"]).Order(StringComparer.Ordinal), named.Order(StringComparer.Ordinal)); // Those without a tag are asked for by the tag's own field.
+        foreach (var name in named) Assert.Contains(name == "tag" ? "value=\"(none)\"" : $"value=\"{given.GetValueOrDefault(name, "a" + name)}\"", form);
     }
 
     [Fact]
@@ -246,4 +266,7 @@ public sealed class CallsTests
         var begin = at + before.Length;
         return text[begin..text.IndexOf(after, begin, StringComparison.Ordinal)];
     }
+
+    [GeneratedRegex(""" name="(?<name>[^"]+)""")]
+    private static partial Regex NameOfField();
 }
