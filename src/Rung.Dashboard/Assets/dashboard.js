@@ -22,6 +22,7 @@ const writers = {
   usd: { exact: usd, axis: short },
   share: { exact: percent, axis: percent },
   milliseconds: { exact: milliseconds, axis: milliseconds },
+  points: { exact: v => `${Number(v.toFixed(2))} points`, axis: v => `${Number(v.toFixed(2))} pt` },
   count: { exact: v => v.toLocaleString("en"), axis: v => v.toLocaleString("en", { maximumFractionDigits: 2 }) },
 };
 
