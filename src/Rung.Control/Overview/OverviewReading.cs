@@ -61,8 +61,7 @@ public sealed record OverviewReading
         ];
         var data = new AttentionData(period.From, spend.Totals.Calls, tags, spend.Totals.UnknownPriceAttempts) { Until = period.To < now ? period.To : null };
         var attention = await AttentionReading.ReadAsync(ledger, data, serving, now, cancellationToken);
-        var sums = spend.Totals;
-        var saving = NetSaving.Of(sums.SavingNanoUsd, sums.SavedShare, sums.CallsInSaving, sums.Calls, tags.Select(tag => tag.Reading));
+        var saving = NetSaving.Of(spend.Totals, tags.Select(tag => tag.Reading));
         var marks = await marking;
         return new OverviewReading(measure.Pending)
         {
