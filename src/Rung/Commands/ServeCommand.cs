@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 using Rung.Commands.Content;
 using Rung.Core.Checks;
@@ -15,8 +16,12 @@ namespace Rung.Commands;
 /// <summary><c>rung serve</c>: the gateway.</summary>
 internal static class ServeCommand
 {
+    public const string Name = "serve";
     public const string DefaultUrl = "http://127.0.0.1:7070";
     public const string DefaultData = ".rung";
+
+    /// <summary>Kubernetes kills after 30 s: this leaves 5 to write what was cut short.</summary>
+    private const int DefaultDrainSeconds = 25;
 
     /// <summary>Environment variable with the gateway's own keys, separated by commas.</summary>
     public const string KeysVariable = "RUNG_KEYS";
@@ -39,15 +44,24 @@ internal static class ServeCommand
             Description = $"Pages that may send feedback from a browser, by their origins, separated by commas; else {FeedbackReceiverOptions.OriginsVariable}.", HelpName = "ORIGINS",
         };
         var keepComments = new Option<int?>("--keep-comments") { Description = "Keep comments of feedback for so many days, 1 to 3650, where the policy does not capture the call itself.", HelpName = "DAYS" };
-        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, control, origins, keepComments };
+        var drain = new Option<int>("--drain")
+        {
+            Description = "Seconds that calls may go on once the gateway was asked to stop, 0 to 3600; what still runs then is cut off.", HelpName = "SECONDS", DefaultValueFactory = _ => DefaultDrainSeconds,
+        };
+        drain.Validators.Add(result =>
+        {
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var seconds) && seconds is < 0 or > 3600)
+                result.AddError($"--drain {seconds} is out of range. Write 0 to 3600 seconds.");
+        });
+        var command = new Command(Name, "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, control, origins, keepComments, drain };
         command.SetAction((parsed, cancellationToken) => RunAsync(
-            parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log), parsed.GetValue(control),
+            parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log), parsed.GetValue(control), TimeSpan.FromSeconds(parsed.GetValue(drain)),
             new FeedbackSwitches(parsed.GetValue(origins), parsed.GetValue(keepComments)), parsed.InvocationConfiguration.Error, cancellationToken));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string policyPath, string data, string urls, LogFormat log, ControlMode control, FeedbackSwitches switches, TextWriter error, CancellationToken cancellationToken)
+        string policyPath, string data, string urls, LogFormat log, ControlMode control, TimeSpan drain, FeedbackSwitches switches, TextWriter error, CancellationToken cancellationToken)
     {
         var clock = TimeProvider.System;
         if (!switches.TryRead(error, out var feedback)) return ExitCode.Usage;
@@ -92,10 +106,11 @@ internal static class ServeCommand
             var starting = await StartingPolicy.ChooseAsync(ledger, file, snapshot, $"rung serve --policy {policyPath}", prices, clock, cancellationToken);
             using var telemetry = TelemetryExport.Start();
             await using var server = await GatewayServer.StartAsync(
-                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Simulated = SimulatedMark.Read(data) },
+                new GatewayServerOptions { Urls = addresses, Policy = starting.Snapshot, WatchedPath = policyPath, Prices = prices, Clock = clock, Keys = keys, Log = log, Feedback = feedback, Content = content, Control = control, Operators = operators, Drain = drain, Simulated = SimulatedMark.Read(data) },
                 ledger, cancellationToken);
             Announce(error, server, starting, policyPath, data, telemetry, content, control, AccessWords(keys, operators));
-            await server.WaitAsync(cancellationToken);
+            using var signals = new StopSignals(() => error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rung: stopping; calls that run have {drain.TotalSeconds:0} s to end (a second signal: at once)")), cancellationToken);
+            await server.WaitAsync(signals.Stop, signals.Hurry);
             return ExitCode.Ok;
         }
         catch (LedgerException e)

@@ -48,6 +48,8 @@ internal sealed record GatewayServerOptions
     public ControlMode Control { get; init; } = ControlMode.Off;
     /// <summary>Who may act on the dashboard.</summary>
     public Operators Operators { get; init; } = Operators.None;
+    /// <summary>How long calls that run may go on once the server has been asked to stop; what still runs then loses its connection, and is recorded as a client that has gone. Not negative.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(10);
     /// <summary>What is simulated, in a sentence that stands on every page; null: nothing.</summary>
     public string? Simulated { get; init; }
     /// <summary>How the log looks; null for no log.</summary>
@@ -81,8 +83,17 @@ internal sealed class GatewayServer : IAsyncDisposable
     /// <summary>The policy in force.</summary>
     public PolicyHolder Policies { get; }
 
-    /// <summary>Ends when the server has been asked to stop.</summary>
-    public Task WaitAsync(CancellationToken cancellationToken) => app.WaitForShutdownAsync(cancellationToken);
+    /// <summary>Ends when the server was asked to stop and the calls that ran have ended, or <see cref="GatewayServerOptions.Drain"/> is over.</summary>
+    /// <param name="stop">Asks to stop: it listens no more, and calls that run go on.</param>
+    /// <param name="hurry">Asks not to wait for them any longer.</param>
+    public async Task WaitAsync(CancellationToken stop, CancellationToken hurry)
+    {
+        using var asked = stop.Register(app.Lifetime.StopApplication);
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var told = app.Lifetime.ApplicationStopping.Register(() => stopping.TrySetResult());
+        await stopping.Task;
+        await StopAsync(hurry);
+    }
 
     /// <summary>
     /// Starts listening. Sockets complete inline and requests run on their thread: nothing on the path blocks, and a hand-over to another
@@ -147,9 +158,9 @@ internal sealed class GatewayServer : IAsyncDisposable
                 new ControlService(options.Control, options.WatchedPath, services.GetRequiredService<AlertDesk>(), ledger, options.Content, options.Prices, options.Clock, services.GetRequiredService<ILogger<ControlService>>()));
         }
         DashboardWiring.Add(builder.Services, options, ledger, policies);
-        builder.Services.Configure<HostOptions>(host => 
+        builder.Services.Configure<HostOptions>(host =>
         {
-            host.ShutdownTimeout = TimeSpan.FromSeconds(10);
+            host.ShutdownTimeout = options.Drain;
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore; // No side job may take the gateway down.
         });
 
@@ -178,12 +189,24 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync(CancellationToken.None);
+        await StopAsync(CancellationToken.None);
         // The recorder may have stopped before the last calls ended: what they posted since is written here.
         await app.Services.GetRequiredService<CallRecorder>().FlushAsync(CancellationToken.None);
         await app.Services.GetRequiredService<ContentTap>().FlushAsync(CancellationToken.None);
         await app.Services.GetRequiredService<TraceSweeper>().StepAsync(all: true, CancellationToken.None);
         await app.DisposeAsync();
+    }
+
+    private async Task StopAsync(CancellationToken hurry)
+    {
+        try
+        {
+            await app.StopAsync(hurry);
+        }
+        catch (Exception e) when (e is OperationCanceledException || e is AggregateException many && many.InnerExceptions.All(one => one is OperationCanceledException))
+        {
+            // The time was over before all calls had ended: they have been cut off by now.
+        }
     }
 
     private static void AddLog(ILoggingBuilder logging, LogFormat? format)
@@ -198,13 +221,13 @@ internal sealed class GatewayServer : IAsyncDisposable
         // The host's own request log would make an activity for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-        if (format == LogFormat.Json) logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        if (format == LogFormat.Json) logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.TimestampFormat) = (true, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"));
         else
         {
             logging.AddSimpleConsole(simple =>
             {
                 simple.SingleLine = true;
-                simple.TimestampFormat = "HH:mm:ss ";
+                simple.TimestampFormat = "yyyy-MM-dd HH:mm:ss'Z' ";
                 simple.UseUtcTimestamp = true;
                 simple.ColorBehavior = LoggerColorBehavior.Disabled;
             });

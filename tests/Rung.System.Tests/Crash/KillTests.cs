@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
-using System.Text.RegularExpressions;
 using Rung.Core.Spans;
 using Rung.Gateway.Tests.Support;
 using Rung.Storage;
@@ -9,7 +8,7 @@ using Rung.Storage;
 namespace Rung.Tests.Crash;
 
 /// <summary>The real executable, killed without a warning under load: what it had written is whole, and little is missing.</summary>
-public sealed partial class KillTests
+public sealed class KillTests
 {
     /// <summary>Twice the interval at which calls are written, and room for a slow machine.</summary>
     private static readonly TimeSpan Safe = TimeSpan.FromMilliseconds(1500);
@@ -110,61 +109,5 @@ public sealed partial class KillTests
         reply.EnsureSuccessStatusCode();
         await reply.Content.ReadAsByteArrayAsync(cancellationToken);
         return reply.Headers.GetValues("x-rung-call-id").Single();
-    }
-
-    /// <summary>The executable beside the tests, as a process of its own.</summary>
-    private sealed partial class RungProcess : IDisposable
-    {
-        private readonly Process process;
-        private readonly TaskCompletionSource<Uri> url = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ConcurrentQueue<string> said = new();
-
-        private RungProcess(Process process)
-        {
-            this.process = process;
-            process.ErrorDataReceived += (_, line) => Hear(line.Data);
-            process.OutputDataReceived += (_, line) => Hear(line.Data);
-            process.BeginErrorReadLine();
-            process.BeginOutputReadLine();
-        }
-
-        public static RungProcess Start(string policy, string data)
-        {
-            var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true };
-            foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "rung.dll"), "serve", "--policy", policy, "--data", data, "--urls", "http://127.0.0.1:0"]) start.ArgumentList.Add(argument);
-            return new(Process.Start(start)!);
-        }
-
-        /// <summary>Where it listens, once it says so.</summary>
-        public async Task<Uri> UrlAsync()
-        {
-            var ended = process.WaitForExitAsync();
-            var first = await Task.WhenAny(url.Task, ended, Task.Delay(TimeSpan.FromSeconds(60)));
-            Assert.True(first == url.Task, "It did not start: " + string.Join("\n", said));
-            return await url.Task;
-        }
-
-        /// <summary>SIGKILL: it gets no chance to write anything.</summary>
-        public void Kill()
-        {
-            process.Kill();
-            process.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) Kill();
-            process.Dispose();
-        }
-
-        private void Hear(string? line)
-        {
-            if (line is null) return;
-            said.Enqueue(line);
-            if (Listening().Match(line) is { Success: true } match) url.TrySetResult(new Uri(match.Value));
-        }
-
-        [GeneratedRegex(@"http://127\.0\.0\.1:\d+(?=\s|,|$)")]
-        private static partial Regex Listening();
     }
 }
