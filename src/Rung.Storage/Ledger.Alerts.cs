@@ -57,6 +57,17 @@ public sealed partial class Ledger
         return await ReadOnceAsync(connection => AlertTable.Between(connection, from, to, most), cancellationToken);
     }
 
+    /// <summary>Times that alerts fired, of those that touch [from, to): begun before its end, and not ended before its begin. The latest begun first.</summary>
+    /// <param name="from">First instant, UTC.</param>
+    /// <param name="to">First instant after the window, UTC.</param>
+    /// <param name="most">At most so many, at least 1.</param>
+    /// <param name="cancellationToken">Looked at before it begins.</param>
+    public async Task<IReadOnlyList<AlertFiring>> ListAlertFiringsAsync(DateTimeOffset from, DateTimeOffset to, int most, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(most, 1);
+        return await ReadOnceAsync(connection => AlertTable.Firings(connection, from, to, most), cancellationToken);
+    }
+
     /// <summary>Stores a silence. A running control loop sees it at its next step.</summary>
     /// <exception cref="ArgumentException">It names no key, tag or kind, or ends before it begins.</exception>
     /// <exception cref="LedgerException">The file cannot be written.</exception>

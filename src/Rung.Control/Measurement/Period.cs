@@ -8,7 +8,7 @@ namespace Rung.Control.Measurement;
 /// <summary>What a period is compared with.</summary>
 public enum PeriodComparison : byte
 {
-    /// <summary>The time just before it, equally long.</summary>
+    /// <summary>The time just before it, equally long; of a calendar month the month before, which may be longer or shorter.</summary>
     Previous = 0,
     /// <summary>The same hours one week before; of a period that is longer, as many weeks as it takes.</summary>
     Week = 1,
@@ -25,6 +25,8 @@ public sealed record Period
     /// <summary>The longest time that is read at once: three years of days are already more points than a page shows.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(1100);
 
+    private const string ThisMonth = "month", LastMonth = "last-month";
+
     private static readonly TimeSpan Short = TimeSpan.FromHours(6), Long = TimeSpan.FromDays(7);
 
     private static readonly (string Name, TimeSpan Length, string Words)[] Names =
@@ -39,7 +41,7 @@ public sealed record Period
     public required DateTimeOffset To { get; init; }
     /// <summary>The grain of a series over it.</summary>
     public required RollupGrain Grain { get; init; }
-    /// <summary>What it is compared with, equally long; null: with nothing.</summary>
+    /// <summary>What it is compared with, equally long unless both are calendar months (<see cref="IsComparedByDay"/>); null: with nothing.</summary>
     public Period? Compared { get; init; }
     /// <summary>How <see cref="Compared"/> was chosen.</summary>
     public PeriodComparison Comparison { get; init; } = PeriodComparison.None;
@@ -51,8 +53,17 @@ public sealed record Period
     /// <summary>How long it is.</summary>
     public TimeSpan Length => To - From;
 
-    /// <summary>The words of <see cref="Name"/>, the shortest first.</summary>
-    public static IReadOnlyList<string> Choices { get; } = [.. Names.Select(name => name.Name)];
+    /// <summary>How many days it is, with parts of one.</summary>
+    public double Days => Length.TotalDays;
+
+    /// <summary>Whether it and the compared one are not equally long: then sums of the two say something only by the day.</summary>
+    public bool IsComparedByDay => Compared is { } compared && compared.Length != Length;
+
+    /// <summary>The words of <see cref="Name"/>: spans, the shortest first, then calendar months.</summary>
+    public static IReadOnlyList<string> Choices { get; } = [.. Names.Select(name => name.Name), ThisMonth, LastMonth];
+
+    /// <summary>One of <see cref="Choices"/> as people read it.</summary>
+    public static string Label(string name) => name switch { ThisMonth => "this month", LastMonth => "last month", _ => name };
 
     /// <summary>The begins of the parts of a series over it, in order; the first and the last part may reach beyond its ends.</summary>
     public IEnumerable<DateTimeOffset> Points() => Points(Grain.Length());
@@ -99,6 +110,7 @@ public sealed record Period
     private static Period? Back(string name, PeriodComparison comparison, DateTimeOffset now, out string? fault)
     {
         fault = null;
+        if (name is ThisMonth or LastMonth) return Month(name, comparison, now, out fault);
         var known = Array.Find(Names, candidate => candidate.Name == name);
         if (known.Name is null)
         {
@@ -108,6 +120,24 @@ public sealed record Period
         var end = EndOf(now);
         var begin = GrainOf(known.Length) switch { RollupGrain.Day => RollupGrain.Day, RollupGrain.Hour => RollupGrain.Hour, _ => RollupGrain.Minute };
         return Of(begin.Begin(end - known.Length), end, comparison, known.Name, known.Words);
+    }
+
+    // The words of the command line mean the same instants: rung report --since last-month --until month.
+    private static Period? Month(string name, PeriodComparison comparison, DateTimeOffset now, out string? fault)
+    {
+        fault = null;
+        if (!ReportQuery.TryParseInstant(ThisMonth, now, out var month) || !ReportQuery.TryParseInstant(LastMonth, now, out var last) || last.Year == 1)
+        {
+            fault = $"period \"{name}\" lies before the calendar.";
+            return null;
+        }
+        var (from, to, before) = name == ThisMonth ? (month, EndOf(now), last) : (last, month, last.AddMonths(-1));
+        var words = string.Create(CultureInfo.InvariantCulture, $"{Label(name)}{(name == ThisMonth ? " so far" : "")} ({from:yyyy-MM})");
+        if (comparison != PeriodComparison.Previous) return Of(from, to, comparison, name, words);
+        return Of(from, to, PeriodComparison.None, name, words) with
+        {
+            Comparison = comparison, Compared = new Period { From = before, To = from, Grain = GrainOf(from - before), Words = string.Create(CultureInfo.InvariantCulture, $"the month before ({before:yyyy-MM})") },
+        };
     }
 
     private static Period? Between(string from, string? to, PeriodComparison comparison, DateTimeOffset now, out string? fault)
@@ -170,5 +200,5 @@ public sealed record Period
 
     private static string Ends(DateTimeOffset from, DateTimeOffset to) => string.Create(CultureInfo.InvariantCulture, $"{from:yyyy-MM-dd HH:mm} to {to:yyyy-MM-dd HH:mm} UTC");
 
-    private static string NoTime(string name, string text) => $"{name} \"{text}\" is no time. Write an ISO date or time (2026-11-22, 2026-11-22T08:00Z) or a span back from now (7d, 24h).";
+    private static string NoTime(string name, string text) => $"{name} \"{text}\" is no time. Write an ISO date or time (2026-11-22, 2026-11-22T08:00Z), a month (2026-10, last-month) or a span back from now (7d, 24h).";
 }

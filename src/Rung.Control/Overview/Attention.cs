@@ -48,12 +48,18 @@ public sealed record Attention
     /// <summary>Whether calls of earlier days are still being added up.</summary>
     public bool IsIncomplete { get; init; }
 
-    /// <summary>The most urgent thing that needs attention; null: nothing does.</summary>
+    /// <summary>Whether it is about a time that is over: then nothing of it can need attention any more, and what stood out then is told instead.</summary>
+    public bool IsPast => Until is not null;
+
+    /// <summary>The most urgent thing that needs attention, or did then; null: nothing does.</summary>
     public AttentionItem? First => Items.FirstOrDefault(item => item.Level == Level && item.Level > AttentionLevel.Note);
 
     /// <summary>How many more things need attention, as a sentence after a blank; empty: none.</summary>
     public string AndMore => Needed.Count() - 1 is > 0 and var more
-        ? string.Create(CultureInfo.InvariantCulture, $" And {more} more {(more == 1 ? "thing needs" : "things need")} attention.") : "";
+        ? string.Create(CultureInfo.InvariantCulture, $" And {more} more {(more == 1 ? "thing" : "things")} {(IsPast ? "stood out then" : more == 1 ? "needs attention" : "need attention")}.") : "";
+
+    /// <summary>What time a sentence about the past is about, with its colon and a blank; empty for the present.</summary>
+    public string About => Until is { } until ? string.Create(CultureInfo.InvariantCulture, $"From {From:yyyy-MM-dd HH:mm} to {until:yyyy-MM-dd HH:mm} UTC: ") : "";
 
     /// <summary>What needs attention: without what is only worth knowing.</summary>
     public IEnumerable<AttentionItem> Needed => Items.Where(item => item.Level > AttentionLevel.Note);
@@ -67,7 +73,7 @@ public sealed record Attention
     /// <summary>The sentence: what needs attention, or that nothing does, since when and on how many calls. Never a claim without data.</summary>
     public string Sentence(DateTimeOffset now)
     {
-        if (First is { } first) return Headline(first) + AndMore;
+        if (First is { } first) return About + Headline(first) + AndMore;
         var time = Until is { } until
             ? string.Create(CultureInfo.InvariantCulture, $"from {From:yyyy-MM-dd HH:mm} to {until:yyyy-MM-dd HH:mm} UTC")
             : string.Create(CultureInfo.InvariantCulture, $"since {From:yyyy-MM-dd HH:mm} UTC");
@@ -76,13 +82,14 @@ public sealed record Attention
         if (!HasData && IsIncomplete) return "Nothing can be said yet: the calls on record are being added up.";
         if (!HasData) return $"No calls {time}: there is nothing to judge by.";
 
-        var calm = string.Create(CultureInfo.InvariantCulture,
-            $"Nothing needs attention: {time}, on {Calls:N0} {(Calls == 1 ? "call" : "calls")} of {Tags:N0} {(Tags == 1 ? "tag" : "tags")}, {(IsWatched ? "no alert fires" : "nothing stands out")}");
+        var on = string.Create(CultureInfo.InvariantCulture, $"on {Calls:N0} {(Calls == 1 ? "call" : "calls")} of {Tags:N0} {(Tags == 1 ? "tag" : "tags")}");
         var floors = JudgedFloors > 0 ? " and no floor is shown to be broken" : "";
-        var unsaid = UnsaidFloors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Of {UnsaidFloors:N0} {(UnsaidFloors == 1 ? "floor" : "floors")} too little is judged yet to say.");
+        var unsaid = UnsaidFloors == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" Of {UnsaidFloors:N0} {(UnsaidFloors == 1 ? "floor" : "floors")} too little {(IsPast ? "was judged" : "is judged yet")} to say.");
+        // Whether a control loop ran then is not on record: that no alert fired is all that can be said.
+        if (IsPast) return $"Nothing stood out: {time}, {on}, no alert fired{floors}.{unsaid}";
         var ended = IsWatched && LastEnded is { } at ? $" The last alert ended {AlertWords.Span(now - at)} ago." : "";
         var unwatched = IsWatched ? "" : " No control loop runs on this ledger, so no alert can begin.";
-        return $"{calm}{floors}.{unsaid}{ended}{unwatched}";
+        return $"Nothing needs attention: {time}, {on}, {(IsWatched ? "no alert fires" : "nothing stands out")}{floors}.{unsaid}{ended}{unwatched}";
     }
 
     /// <summary>What an item says, as a whole sentence.</summary>

@@ -1,5 +1,6 @@
 using Rung.Core.Measurement;
 using Rung.Core.Statistics;
+using Rung.Storage.Rollups;
 
 namespace Rung.Control.Overview;
 
@@ -11,6 +12,15 @@ namespace Rung.Control.Overview;
 /// <param name="Interval">The same with the 95 % interval that follows from the spread over sessions; null with too few of them.</param>
 public sealed record NetSaving(long NanoUsd, long Calls, long AllCalls, double? Share, Interval? Interval)
 {
+    /// <summary>Puts exact sums together with the spread over sessions.</summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="tags">What was measured of every tag; none: without an interval.</param>
+    public static NetSaving? Of(SpendSums sums, IEnumerable<MeasureReading> tags)
+    {
+        ArgumentNullException.ThrowIfNull(sums);
+        return Of(sums.SavingNanoUsd, sums.SavedShare, sums.CallsInSaving, sums.Calls, tags);
+    }
+
     /// <summary>Puts the exact sums together with the spread over sessions.</summary>
     /// <param name="nanoUsd">Baseline minus cost, nano-USD; null when there is no call that it is known of.</param>
     /// <param name="share">The same as a part of the baseline.</param>

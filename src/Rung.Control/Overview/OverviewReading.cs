@@ -59,15 +59,15 @@ public sealed record OverviewReading
             .. measure.Tags.Select(tag => TagOverview.Of(tag.Tag, tag.Reading, tag.Compared, tag.Series, policy))
                 .OrderByDescending(tag => tag.Reading.CostNanoUsd).ThenByDescending(tag => tag.Reading.Calls).ThenBy(tag => tag.Tag, StringComparer.Ordinal),
         ];
-        var data = new AttentionData(period.From, spend.Totals.Calls, tags, spend.Totals.UnknownPriceAttempts);
+        var data = new AttentionData(period.From, spend.Totals.Calls, tags, spend.Totals.UnknownPriceAttempts) { Until = period.To < now ? period.To : null };
         var attention = await AttentionReading.ReadAsync(ledger, data, serving, now, cancellationToken);
-        var sums = spend.Totals;
-        var saving = NetSaving.Of(sums.SavingNanoUsd, sums.SavedShare, sums.CallsInSaving, sums.Calls, tags.Select(tag => tag.Reading));
+        var saving = NetSaving.Of(spend.Totals, tags.Select(tag => tag.Reading));
         var marks = await marking;
         return new OverviewReading(measure.Pending)
         {
             Period = period, Step = measure.Step, Tags = tags, Spend = spend, SpentBefore = spentBefore is null ? null : (await spentBefore).Totals, Saving = saving, BaselineModel = policy.BaselineModel.Name,
-            ReferenceTier = policy.ReferenceTier.Name, Attention = attention with { Waiting = Math.Max(spend.Pending, measure.Pending), IsIncomplete = spend.MissingBefore is not null, Until = period.To < now ? period.To : null }, Marks = marks.Count <= MostMarks ? marks : [.. marks.Skip(marks.Count - MostMarks)],
+            ReferenceTier = policy.ReferenceTier.Name, Attention = attention with { Waiting = Math.Max(spend.Pending, measure.Pending), IsIncomplete = spend.MissingBefore is not null },
+            Marks = marks.Count <= MostMarks ? marks : [.. marks.Skip(marks.Count - MostMarks)],
         };
     }
 

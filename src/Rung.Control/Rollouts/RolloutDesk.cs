@@ -70,11 +70,13 @@ public sealed class RolloutDesk(Ledger ledger, PolicyAccess policies, TimeProvid
         return start.Started ?? throw InTheWay(start.InTheWay!);
     }
 
-    /// <summary>How long a rollout's stages would probably take from their beginning, by the traffic of the last two weeks. Reads up to some ten thousand calls of each of its tags.</summary>
+    /// <summary>How long the stage that a rollout is in and those to come would probably take from their beginning, by the traffic of the last two weeks; empty when none is left. Reads up to some ten thousand calls of each of its tags.</summary>
     public async Task<ImmutableArray<StageForecast>> ForecastAsync(Rollout rollout, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(rollout);
-        return RolloutForecast.Of(rollout.Plan, await TrafficSurvey.LookAsync(ledger, rollout.Plan.Tags, clock.GetUtcNow(), cancellationToken));
+        if (!rollout.IsOpen || rollout.IsCompleted()) return [];
+        var whole = RolloutForecast.Of(rollout.Plan, await TrafficSurvey.LookAsync(ledger, rollout.Plan.Tags, clock.GetUtcNow(), cancellationToken));
+        return [.. whole.Skip(Math.Max(0, rollout.Last.Stage))]; // In the shadow all are to come.
     }
 
     /// <summary>

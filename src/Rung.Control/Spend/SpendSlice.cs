@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using Rung.Control.Measurement;
+using Rung.Control.Overview;
+using Rung.Core.Measurement;
 using Rung.Core.Policies;
 using Rung.Storage;
 using Rung.Storage.Imports;
@@ -13,6 +15,13 @@ namespace Rung.Control.Spend;
 /// <param name="CostNanoUsd">Known cost in each part of time, nano-USD.</param>
 /// <param name="Calls">Calls in each.</param>
 public sealed record SpendLine(string? Name, bool IsRest, IReadOnlyList<long> CostNanoUsd, IReadOnlyList<long> Calls);
+
+/// <summary>The highest point of any part that the line of the rest holds: so that it hides none.</summary>
+/// <param name="Name">The part's key; null for what has none.</param>
+/// <param name="At">Begin of the part of time, UTC.</param>
+/// <param name="CostNanoUsd">Its known cost then, nano-USD.</param>
+/// <param name="Parts">How many parts the rest is of.</param>
+public sealed record SpendPeak(string? Name, DateTimeOffset At, long CostNanoUsd, int Parts);
 
 /// <summary>Spending of a period, narrowed by a filter and told apart by some groupings: a table, its total, and the cost over time. Every amount comes from one reading.</summary>
 public sealed record SpendSlice
@@ -34,8 +43,14 @@ public sealed record SpendSlice
     public required SpendSums Whole { get; init; }
     /// <summary>Begins of the parts of <see cref="Lines"/>, UTC.</summary>
     public IReadOnlyList<DateTimeOffset> Points { get; init; } = [];
-    /// <summary>Cost over time by the first grouping, the costliest first, the rest together last.</summary>
+    /// <summary>Cost over time by the first grouping, the costliest first, the rest together last. Where there is a rest, the last named line is the part of it that had the highest point.</summary>
     public IReadOnlyList<SpendLine> Lines { get; init; } = [];
+    /// <summary>The highest point within the rest; null when there is no rest.</summary>
+    public SpendPeak? RestPeak { get; init; }
+    /// <summary>What was saved: of everything that is looked at. Its interval is that of the first page; null where the spread over sessions is not known (<see cref="HasSessions"/>), or too little is.</summary>
+    public NetSaving? Saving { get; init; }
+    /// <summary>Whether the spread over sessions is known of what is looked at: of all calls, and of one tag.</summary>
+    public bool HasSessions => Filter.Stated.Count == 0 || (Filter.Stated.Count == 1 && Filter.Has(SpendGrouping.Tag));
     /// <summary>Imported calls of the period: in no amount.</summary>
     public IReadOnlyList<ImportedSource> Imported { get; init; } = [];
     /// <summary>Calls that are in no amount yet, because too many wait to be rolled up; 0 as a rule.</summary>
@@ -75,10 +90,19 @@ public sealed record SpendSlice
         var conditions = filter.Groupings & ~SpendGrouping.Day;
         var series = await SpendReading.ReadAsync(ledger, policy, period, lead | conditions | SpendGrouping.Series, cancellationToken);
         var points = period.Points().ToList();
+        var (lines, peak) = LinesOf(series.Rows.Where(filter.Holds), lead, points);
         return slice with
         {
-            Points = points, Lines = LinesOf(series.Rows.Where(filter.Holds), lead, points), Imported = await ledger.ImportedSourcesAsync(period.From, period.To, cancellationToken),
+            Points = points, Lines = lines, RestPeak = peak, Saving = NetSaving.Of(slice.Totals, slice.HasSessions ? await MeasureAsync(ledger, period, filter, cancellationToken) : []), Imported = await ledger.ImportedSourcesAsync(period.From, period.To, cancellationToken),
         };
+    }
+
+    // The readings that the first page has its interval from.
+    private static async Task<IEnumerable<MeasureReading>> MeasureAsync(Ledger ledger, Period period, SpendFilter filter, CancellationToken cancellationToken)
+    {
+        var tag = filter.Stated.GetValueOrDefault(SpendGrouping.Tag);
+        var measure = await PeriodMeasure.ReadAsync(ledger, period with { Compared = null }, cancellationToken, tag, series: false, times: false);
+        return measure.Tags.Where(row => !filter.Has(SpendGrouping.Tag) || row.Tag == tag).Select(row => row.Reading); // Without a tag all were read.
     }
 
     private static SpendGrouping Read(SpendGrouping wanted) => wanted == SpendGrouping.Nothing ? SpendGrouping.Tag : wanted; // Without a grouping there are no rows to filter.
@@ -101,7 +125,7 @@ public sealed record SpendSlice
         string? Kept(string? value, SpendGrouping one) => by.HasFlag(one) ? value : null;
     }
 
-    private static List<SpendLine> LinesOf(IEnumerable<SpendReadingRow> rows, SpendGrouping lead, List<DateTimeOffset> points)
+    private static (List<SpendLine> Lines, SpendPeak? RestPeak) LinesOf(IEnumerable<SpendReadingRow> rows, SpendGrouping lead, List<DateTimeOffset> points)
     {
         var places = new Dictionary<DateTimeOffset, int>();
         for (var i = 0; i < points.Count; i++) places[points[i]] = i;
@@ -117,15 +141,20 @@ public sealed record SpendSlice
         }
         var ranked = lines.OrderByDescending(line => line.Value.Cost.Sum()).ThenBy(line => line.Key.Name, StringComparer.Ordinal).ToList();
         // One more than there is room for is better named than called the rest.
-        var named = ranked.Count <= MostLines ? ranked.Count : MostLines - 1;
-        var result = ranked.Take(named).Select(line => new SpendLine(line.Key.Name, IsRest: false, line.Value.Cost, line.Value.Calls)).ToList();
-        if (named == ranked.Count) return result;
+        if (ranked.Count <= MostLines) return ([.. ranked.Select(line => new SpendLine(line.Key.Name, IsRest: false, line.Value.Cost, line.Value.Calls))], null);
+        // The last place is for whatever of the others had the highest point: a day that stands out must not be lost because its sum is small.
+        var highest = ranked.Skip(MostLines - 2).MaxBy(line => line.Value.Cost.Max());
+        List<KeyValuePair<(bool IsNamed, string? Name), (long[] Cost, long[] Calls)>> named = [.. ranked.Take(MostLines - 2), highest];
+        var rest = ranked.Skip(MostLines - 2).Where(line => line.Key != highest.Key).ToList();
         var (cost, calls) = (new long[points.Count], new long[points.Count]);
-        foreach (var line in ranked.Skip(named))
+        foreach (var line in rest)
         {
             for (var i = 0; i < points.Count; i++) (cost[i], calls[i]) = (cost[i] + line.Value.Cost[i], calls[i] + line.Value.Calls[i]);
         }
-        result.Add(new SpendLine(null, IsRest: true, cost, calls));
-        return result;
+        var top = rest.MaxBy(line => line.Value.Cost.Max());
+        var most = top.Value.Cost.Max();
+        return (
+            [.. named.Select(line => new SpendLine(line.Key.Name, IsRest: false, line.Value.Cost, line.Value.Calls)), new SpendLine(null, IsRest: true, cost, calls)],
+            new SpendPeak(top.Key.Name, points[Array.IndexOf(top.Value.Cost, most)], most, rest.Count));
     }
 }

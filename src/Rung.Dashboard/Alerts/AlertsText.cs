@@ -20,8 +20,8 @@ internal static class AlertsText
     /// <summary>Where it stands: <c>firing, critical</c>.</summary>
     public static string State(AlertRow row) => $"{AlertWords.Of(row.Alert.State)}, {AlertWords.Of(row.Alert.Severity)}{(row.SilencedBy is null ? "" : ", silenced")}";
 
-    /// <summary>A floor: <c>judge at least 97 % of frontier</c>.</summary>
-    public static string Of(Floor? floor) => floor is null ? "no floor" : $"{floor.Verdict} at least {Words.Share(floor.AtLeast)}{(floor.Of is { } of ? $" of {of}" : "")}";
+    /// <summary>A floor: <c>judge at least 97 % of frontier</c>. Number and sign stay on one line.</summary>
+    public static string Of(Floor? floor) => floor is null ? "no floor" : $"{floor.Verdict} at least {Words.Share(floor.AtLeast).Replace(' ', '\u00a0')}{(floor.Of is { } of ? $" of {of}" : "")}";
 
     /// <summary>A ceiling: <c>at most $0.000400 a call, $5.00 a day</c>.</summary>
     public static string Of(Ceiling? ceiling)

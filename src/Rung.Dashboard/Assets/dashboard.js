@@ -21,6 +21,7 @@ const writers = {
   usd: { exact: usd, axis: short },
   share: { exact: percent, axis: percent },
   milliseconds: { exact: milliseconds, axis: milliseconds },
+  points: { exact: v => `${Number(v.toFixed(2))} points`, axis: v => `${Number(v.toFixed(2))} pt` },
   count: { exact: v => v.toLocaleString("en"), axis: v => v.toLocaleString("en", { maximumFractionDigits: 2 }) },
 };
 
@@ -154,14 +155,22 @@ addEventListener("resize", () => {
   resizing = setTimeout(() => charts.forEach((plot, box) => plot.setSize({ width: Math.max(240, box.clientWidth), height: plot.height })), 80);
 });
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => [...charts.keys()].forEach(draw));
-// Paper is light and narrow.
+// Paper is light and narrow, and nobody can open anything on it.
 addEventListener("beforeprint", () => {
   document.documentElement.classList.add("paper");
+  for (const closed of document.querySelectorAll("details:not([open])")) {
+    closed.dataset.paper = "";
+    closed.open = true;
+  }
   for (const box of [...charts.keys()]) draw(box);
   charts.forEach((plot, box) => plot.setSize({ width: Math.min(680, box.clientWidth), height: plot.height }));
 });
 addEventListener("afterprint", () => {
   document.documentElement.classList.remove("paper");
+  for (const opened of document.querySelectorAll("details[data-paper]")) {
+    opened.removeAttribute("data-paper");
+    opened.open = false;
+  }
   for (const box of [...charts.keys()]) draw(box);
 });
 

@@ -20,7 +20,7 @@ internal static class OverviewPages
     private static async Task<PageReply> ShowAsync(PageRequest page)
     {
         var reading = await ReadAsync(page);
-        return PageReply.Show<OverviewPage>("Now", ("Reading", reading), ("Csv", $"{Csv}?{reading.Period.ToQuery()}"), ("Json", $"{Json}?{reading.Period.ToQuery()}"));
+        return PageReply.Show<OverviewPage>(reading.Attention.IsPast ? "Looking back" : "Now", ("Reading", reading), ("Csv", $"{Csv}?{reading.Period.ToQuery()}"), ("Json", $"{Json}?{reading.Period.ToQuery()}"));
     }
 
     private static Task<OverviewReading> ReadAsync(PageRequest page) =>

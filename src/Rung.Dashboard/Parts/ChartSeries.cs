@@ -11,6 +11,8 @@ public enum ChartUnit : byte
     Milliseconds,
     /// <summary>A plain number.</summary>
     Count,
+    /// <summary>Points: hundredths of a share or of a score, as a difference.</summary>
+    Points,
 }
 
 /// <summary>One line of a chart.</summary>

@@ -69,6 +69,9 @@ public static class Words
         var days => string.Create(Plain, $"{(int)days.TotalDays} days"),
     };
 
+    /// <summary>A number of days with parts of one.</summary>
+    public static string Days(double days) => string.Create(Plain, $"{days:0.#} {(Math.Round(days, 1) == 1 ? "day" : "days")}");
+
     /// <summary>How long ago something was.</summary>
     public static string Ago(DateTimeOffset now, DateTimeOffset then) => now - then < TimeSpan.FromSeconds(1) ? "now" : $"{Span(now - then)} ago";
 

@@ -35,8 +35,8 @@ public sealed record GuardChart(GuardStory Guard, string Caption, ChartUnit Unit
         };
         var margin = new ChartSeries("margin of the stage", [.. instants.Select(instant => Value(instant.Reading.Margin))]);
         return new GuardChart(
-            guard, $"{NameOf(guard.Guard.Metric)}: by how much the candidate is worse, {(relative ? "as a part of the current value" : "in points (hundredths)")}",
-            relative ? ChartUnit.Share : ChartUnit.Count, [.. instants.Select(instant => instant.At)], [series, margin],
+            guard, $"{TitleOf(guard.Guard.Metric)}: by how much the candidate is worse, {(relative ? "in percent of the current value" : "in points")}",
+            relative ? ChartUnit.Share : ChartUnit.Points, [.. instants.Select(instant => instant.At)], [series, margin],
             [.. rollout.Events.Select(happened => new ChartMark(happened.At, "rollout", RolloutWords.Of(happened, rollout.Plan)))], clipped ? most : null);
 
         double? Value(double? value) => value is { } number && double.IsFinite(number) ? number * scale : null;
@@ -50,6 +50,9 @@ public sealed record GuardChart(GuardStory Guard, string Caption, ChartUnit Unit
             return Math.Sign(scaled) * most;
         }
     }
+
+    /// <summary>A metric in words, as a heading.</summary>
+    public static string TitleOf(GuardMetric metric) => char.ToUpperInvariant(NameOf(metric)[0]) + NameOf(metric)[1..];
 
     /// <summary>A metric in words.</summary>
     public static string NameOf(GuardMetric metric) => metric switch

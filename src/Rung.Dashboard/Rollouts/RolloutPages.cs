@@ -69,7 +69,7 @@ internal static class RolloutPages
         var (before, after) = (await policies.Compiled.FindAsync(page.Ledger, story.Rollout.Base, page.Cancellation), await policies.Compiled.FindAsync(page.Ledger, story.Rollout.Candidate, page.Cancellation));
         var changes = before?.Snapshot is { } old && after?.Snapshot is { } young ? RolloutScope.Of(old, young).Changes : default;
         // It reads some ten thousand calls: fetched by itself, after the page is there.
-        var forecast = page.Query("forecast") is null ? default : await policies.Rollouts.ForecastAsync(story.Rollout, page.Cancellation);
+        var forecast = page.Query("forecast") is null || !story.Rollout.IsOpen ? default : await policies.Rollouts.ForecastAsync(story.Rollout, page.Cancellation);
         var frozen = await page.Ledger.ReadFreezeAsync(page.Cancellation) is { } freeze && freeze.HoldsAt(page.Now) ? freeze : null;
         return PageReply.Show<RolloutPage>(
             $"Rollout {story.Rollout.Id}", ("Story", story), ("Changes", changes), ("Forecast", forecast), ("Frozen", frozen),

@@ -33,7 +33,10 @@ public sealed record ReportQuery
     /// <summary>At most so many rows, at least 1: the costliest ones, or the newest days; null: all. The totals are always over all.</summary>
     public int? Limit { get; init; }
 
-    /// <summary>Reads an instant as people write it: a span back from now (<c>90m</c>, <c>24h</c>, <c>7d</c>, <c>2w</c>), or an ISO 8601 date or time (UTC unless it says otherwise).</summary>
+    /// <summary>
+    /// Reads an instant as people write it: a span back from now (<c>90m</c>, <c>24h</c>, <c>7d</c>, <c>2w</c>), the begin of a calendar month (<c>month</c>, <c>last-month</c>, <c>2026-10</c>), or an
+    /// ISO 8601 date or time (UTC unless it says otherwise).
+    /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="now">The present.</param>
     /// <param name="instant">The instant, UTC.</param>
@@ -50,6 +53,14 @@ public sealed record ReportQuery
             instant = now.ToUniversalTime() - TimeSpan.FromTicks((long)back);
             return true;
         }
+        if (text is "month" or "last-month")
+        {
+            var today = now.UtcDateTime;
+            if (text == "last-month" && today is { Year: 1, Month: 1 }) return false;
+            var month = new DateTimeOffset(today.Year, today.Month, 1, 0, 0, 0, TimeSpan.Zero);
+            instant = text == "month" ? month : month.AddMonths(-1);
+            return true;
+        }
         return DateTimeOffset.TryParseExact(text, IsoFormats, CultureInfo.InvariantCulture,
             DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out instant);
     }
@@ -58,6 +69,6 @@ public sealed record ReportQuery
 
     private static readonly string[] IsoFormats =
     [
-        "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm", "yyyy-MM-dd' 'HH:mm:ss",
+        "yyyy-MM", "yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd' 'HH:mm", "yyyy-MM-dd' 'HH:mm:ss",
     ];
 }

@@ -97,6 +97,33 @@ internal static class AlertTable
         return ReadEvents(rows);
     }
 
+    /// <summary>Times that alerts fired, of those that touch [from, to): the latest begun first.</summary>
+    public static List<AlertFiring> Firings(Connection connection, DateTimeOffset from, DateTimeOffset to, int most)
+    {
+        // What fired (1) ends with the next event of its key that says so (4); the worst of the events between is what it mattered.
+        using var rows = new Statement(connection, """
+            SELECT fired.key, fired.kind, fired.tag, fired.summary, fired.at_us, over.at_us,
+                (SELECT max(told.severity) FROM alert_event told WHERE told.key = fired.key AND told.id BETWEEN fired.id AND coalesce(over.id, 9223372036854775807) AND told.at_us < ?2)
+            FROM alert_event fired
+            LEFT JOIN alert_event over ON over.id = (SELECT min(later.id) FROM alert_event later WHERE later.key = fired.key AND later.id > fired.id AND later.change = 4)
+            WHERE fired.change = 1 AND fired.at_us < ?2 AND (over.at_us IS NULL OR over.at_us >= ?1)
+            ORDER BY fired.id DESC LIMIT ?3
+            """);
+        rows.Bind(1, UnixMicros.From(from));
+        rows.Bind(2, UnixMicros.From(to));
+        rows.Bind(3, most);
+        var firings = new List<AlertFiring>();
+        while (rows.Next())
+        {
+            firings.Add(new AlertFiring
+            {
+                Key = rows.Text(0), Kind = (AlertKind)rows.Integer(1), Tag = rows.TextOrNull(2), Summary = rows.Text(3), FiredAt = UnixMicros.ToInstant(rows.Integer(4)), EndedAt = Instant(rows.IntegerOrNull(5)),
+                Severity = (AlertSeverity)rows.Integer(6),
+            });
+        }
+        return firings;
+    }
+
     private static List<AlertEvent> ReadEvents(Statement rows)
     {
         var events = new List<AlertEvent>();

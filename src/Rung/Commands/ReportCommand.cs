@@ -18,7 +18,7 @@ internal static class ReportCommand
         var by = new Option<string>("--by") { Description = "One row per tag, role, tier, model, session, day or route; of imported calls tag, role, model, session, day or source.", DefaultValueFactory = _ => "tag" };
         by.AcceptOnlyFromAmong("tag", "role", "tier", "model", "session", "day", "route", "source");
         var imported = new Option<bool>("--imported") { Description = "The calls of other systems that were imported, instead of those that this gateway served." };
-        var since = new Option<string?>("--since") { Description = "Calls from then on: 7d, 24h, 90m, or an ISO date or time (UTC).", HelpName = "WHEN" };
+        var since = new Option<string?>("--since") { Description = "Calls from then on: 7d, 24h, 90m, a month (month, last-month, 2026-10), or an ISO date or time (UTC).", HelpName = "WHEN" };
         var until = new Option<string?>("--until") { Description = "Calls before then; as --since.", HelpName = "WHEN" };
         var data = new Option<string>("--data") { Description = "The data directory.", HelpName = "DIR", DefaultValueFactory = _ => ".rung" };
         var json = new Option<bool>("--json") { Description = "Print JSON; amounts are exact to the nano-dollar." };
@@ -87,5 +87,5 @@ internal static class ReportCommand
     }
 
     private static int NoInstant(TextWriter error, string option, string? text) =>
-        Output.Fail(error, $"{option} \"{text}\" is no time.", "Write a span back from now (7d, 24h, 90m, 2w) or an ISO date or time (2026-11-22, 2026-11-22T08:00Z).");
+        Output.Fail(error, $"{option} \"{text}\" is no time.", "Write a span back from now (7d, 24h, 90m, 2w), a month (month, last-month, 2026-10) or an ISO date or time (2026-11-22, 2026-11-22T08:00Z).");
 }

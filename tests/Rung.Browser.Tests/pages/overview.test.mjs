@@ -71,6 +71,41 @@ test('on paper the first page is a report', () => rung.withPage(async page => {
   for (const name of panels) assert.ok(await page.getByRole('heading', { name, exact: true }).isVisible(), name);
 }, { media: 'print' }));
 
+test('what is closed is printed, by the style sheet where there is no script', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  assert.equal(await page.locator('#cost-chart-numbers').getAttribute('open'), null);
+  assert.ok(await page.locator('#cost-chart-numbers table').isVisible(), 'the numbers of the chart');
+  assert.ok(await page.locator('#cost-chart-marks li').first().isVisible(), 'its marks');
+  assert.equal(await page.locator('#quality-chart-marks').isVisible(), false, 'and those once');
+}, { media: 'print', javaScript: false, width: 718 }));
+
+test('a script opens what is closed for print, and closes it again', () => rung.withPage(async page => {
+  await rung.visit(page, '/?period=30d', { axe: false });
+  await page.locator('#climb-chart-numbers summary').click();
+  const open = () => page.locator('details[open]').evaluateAll(all => all.map(details => details.id));
+  assert.deepEqual(await open(), ['climb-chart-numbers']);
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  assert.equal(await page.locator('details:not([open])').count(), 0);
+  await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+  assert.deepEqual(await open(), ['climb-chart-numbers'], 'what was open stays open');
+}));
+
+test('a past time is told in the past', () => rung.withPage(async page => {
+  const day = back => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+  await rung.visit(page, `/?from=${day(20)}&to=${day(5)}`);
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Looking back');
+  assert.match(await page.locator('.attention .sentence').innerText(), new RegExp(`From ${day(20)} 00:00 to ${day(5)} 00:00 UTC|Nothing stood out: from ${day(20)}`));
+  assert.doesNotMatch(await page.locator('.attention').innerText(), /look now|look today/);
+}));
+
+test('a calendar month can be chosen', () => rung.withPage(async page => {
+  await rung.visit(page, '/', { axe: false });
+  await page.getByRole('link', { name: 'last month', exact: true }).click();
+  await page.waitForURL(/period=last-month/);
+  assert.match(await page.locator('#period-range').innerText(), /-01 00:00 to .*-01 00:00 UTC, compared with the month before/);
+  await rung.look(page);
+}));
+
 test('the keyboard and the tables stay where they were when the page moves by itself', () => rung.withPage(async page => {
   await rung.visit(page, '/?period=7d', { axe: false });
   const link = page.locator('#cost-table tbody th a').nth(1);

@@ -41,6 +41,11 @@ test('a rollout is held, resumed, and rolled back with a reason; what was done i
     await page.getByRole('status').filter({ hasText: `Rollout ${open.id}` }).waitFor();
   };
   page.on('dialog', dialog => dialog.accept());
+  const watcher = await page.context().newPage();
+  await watcher.goto(`${mine.url}/rollouts/${open.id}`);
+  const forecast = watcher.getByRole('table', { name: /How long each stage probably takes/ });
+  await forecast.waitFor();
+  assert.match(await forecast.getByRole('rowheader').first().innerText(), /now/);
   await act('Hold', 'looking at it first');
   await mine.look(page);
   assert.match(await page.locator('.history li').first().innerText(), /held.*dashboard: looking at it first/s);
@@ -49,6 +54,9 @@ test('a rollout is held, resumed, and rolled back with a reason; what was done i
   await mine.look(page);
   assert.match(await page.getByRole('heading', { level: 1 }).innerText(), /rolled back/);
   assert.equal(await page.getByRole('heading', { name: 'Act' }).count(), 0, 'nothing is left to do');
+  // Who only watches sees it end, and its forecast go.
+  await watcher.getByRole('heading', { level: 1, name: /rolled back/ }).waitFor();
+  await watcher.locator('#forecast').waitFor({ state: 'detached' });
 }));
 
 test('the control loop is frozen for a time and let go', () => mine.withPage(async page => {

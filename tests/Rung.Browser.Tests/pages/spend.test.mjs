@@ -1,6 +1,8 @@
 // Spending: groupings, the way down to the calls, files.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { screenshots } from '../harness/files.mjs';
 import { matrix, start } from '../harness/harness.mjs';
 
 const rung = await start();
@@ -47,6 +49,13 @@ test('the files say what the page says', () => rung.withPage(async page => {
   const csv = await page.request.get(rung.url + await page.getByRole('link', { name: 'CSV' }).first().getAttribute('href')).then(reply => reply.text());
   assert.equal(csv.trim().split('\r\n').length, json.rows.length + 1);
 }));
+
+test('on paper the table fits the sheet, with everything that cannot be computed', () => rung.withPage(async page => {
+  await rung.visit(page, '/spend?by=team&by=tag&by=tier&by=model&period=30d', { axe: false }); // Nothing may reach beyond the width.
+  const heads = await page.locator('#spend-table thead th').evaluateAll(all => all.filter(head => head.checkVisibility()).map(head => head.textContent));
+  assert.deepEqual(heads, ['team', 'tag', 'tier', 'model', 'calls', 'attempts', 'tokens in', 'out', 'cost', 'unknown price', 'saved']);
+  await page.screenshot({ path: join(screenshots, 'spend-paper.png'), fullPage: true });
+}, { media: 'print', width: 718 })); // A4 between its margins.
 
 test('an address that asks for what cannot be says what would be right', () => rung.withPage(async page => {
   await rung.visit(page, '/spend?by=colour', { status: 400 });

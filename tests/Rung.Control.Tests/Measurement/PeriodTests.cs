@@ -45,6 +45,39 @@ public sealed class PeriodTests
     public void A_week_before_is_whole_weeks_before(string name, int days) =>
         Assert.Equal(TimeSpan.FromDays(days), Period.Last(name, Now, PeriodComparison.Week) is var period ? period.From - period.Compared!.From : default);
 
+    [Theory]
+    [InlineData("month", "2026-11-01", "2026-11-22T16:44Z", "2026-10-01", "2026-11-01", true)]
+    [InlineData("last-month", "2026-10-01", "2026-11-01", "2026-09-01", "2026-10-01", true)]
+    public void A_calendar_month_is_compared_with_the_month_before_and_says_when_that_is_longer_or_shorter(string name, string from, string to, string before, string until, bool byDay)
+    {
+        Assert.True(Period.TryParse(name, null, null, null, Now, out var period, out _));
+
+        Assert.Equal((At(from), At(to), At(before), At(until)), (period.From, period.To, period.Compared!.From, period.Compared.To));
+        Assert.Equal(byDay, period.IsComparedByDay);
+        Assert.Equal($"period={name}", period.ToQuery());
+        Assert.Equal(RollupGrain.Day, period.Grain);
+        static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal);
+    }
+
+    [Fact]
+    public void Months_of_the_same_length_are_compared_as_they_are_and_every_other_period_is()
+    {
+        Assert.True(Period.TryParse("last-month", null, null, null, new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero), out var august, out _)); // July has 31 days, too.
+        Assert.False(august.IsComparedByDay);
+        Assert.Equal(31, august.Days);
+        foreach (var name in Period.Choices.Where(name => name is not ("month" or "last-month"))) Assert.False(Period.Last(name, Now).IsComparedByDay);
+        Assert.False(Period.Last("month", Now, PeriodComparison.Week).IsComparedByDay);
+        Assert.Null(Period.Last("last-month", Now, PeriodComparison.None).Compared);
+    }
+
+    [Fact]
+    public void The_first_minute_of_a_month_is_a_month_too()
+    {
+        var period = Period.Last("month", new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Equal((TimeSpan.FromMinutes(1), RollupGrain.Minute, TimeSpan.FromDays(31)), (period.Length, period.Grain, period.Compared!.Length));
+    }
+
     [Fact]
     public void Ends_are_taken_outwards_and_never_into_the_future()
     {

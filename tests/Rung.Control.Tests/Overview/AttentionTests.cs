@@ -125,6 +125,61 @@ public sealed class AttentionTests : IAsyncLifetime
             attention.Items.Select(item => item.Words));
     }
 
+    [Fact]
+    public async Task A_past_time_tells_the_alerts_that_fired_in_it_and_those_of_now_in_one_line()
+    {
+        var book = new AlertBook(new AlertTimes(), []);
+        var floor = OverviewWorld.Condition("floor:label", AlertKind.QualityFloor, AlertSeverity.Critical, "quality dropped", OverviewWorld.Eight);
+        await OverviewWorld.StepAsync(_world, book, floor);
+        _world.Clock.Now = OverviewWorld.Eight.AddMinutes(30);
+        await OverviewWorld.StepAsync(_world, book);
+        _world.Clock.Now = OverviewWorld.Eight.AddDays(3);
+        await OverviewWorld.StepAsync(_world, book, floor with { Summary = "quality dropped again" }, OverviewWorld.Condition("climbs:label", AlertKind.EscalationDrift, AlertSeverity.Warning, "climbs rose", _world.Clock.Now));
+
+        var during = await PastAsync(-1, 1);
+        Assert.Equal(
+            "From 2026-11-02 07:00 to 2026-11-02 09:00 UTC: An alert fired from 2026-11-02 08:00 to 2026-11-02 08:30 UTC: quality dropped.", during.Sentence(_world.Clock.Now));
+        Assert.Equal((AttentionLevel.Note, "now: 2 alerts are firing", "/alerts"), (during.Items[^1].Level, during.Items[^1].Words, during.Items[^1].Url));
+        Assert.Equal(2, during.Items.Length);
+
+        // What had ended before, and what began later, did not fire then.
+        var between = await PastAsync(1, 2);
+        Assert.Equal("Nothing stood out: from 2026-11-02 09:00 to 2026-11-02 10:00 UTC, on 400 calls of 1 tag, no alert fired and no floor is shown to be broken.", between.Sentence(_world.Clock.Now));
+        Assert.Equal(["now: 2 alerts are firing"], between.Items.Select(item => item.Words));
+    }
+
+    [Fact]
+    public async Task An_alert_that_began_before_a_past_time_and_lasts_fired_in_it_too()
+    {
+        await OverviewWorld.StepAsync(_world, new AlertBook(new AlertTimes(), []), OverviewWorld.Condition("floor:label", AlertKind.QualityFloor, AlertSeverity.Warning, "quality dropped", OverviewWorld.Eight));
+        _world.Clock.Now = OverviewWorld.Eight.AddDays(3);
+
+        var attention = await PastAsync(24, 25);
+
+        Assert.Equal(["an alert began to fire at 2026-11-02 08:00 UTC and has not ended: quality dropped", "now: 1 alert is firing"], attention.Items.Select(item => item.Words));
+    }
+
+    [Fact]
+    public async Task What_this_process_suffers_from_now_is_not_told_as_of_a_past_time()
+    {
+        _world.Clock.Now = OverviewWorld.Eight.AddDays(3);
+
+        var attention = await AttentionReading.ReadAsync(
+            _world.Ledger, new AttentionData(OverviewWorld.Eight, 400, [OverviewWorld.Tag(OverviewWorld.Reading())], 0) { Until = OverviewWorld.Eight.AddHours(1) },
+            [new(AttentionLevel.Look, "model maxi has no key and is not asked", "/health")], _world.Clock.Now, None);
+
+        Assert.Equal(("now: 1 thing needs attention", "/"), (Assert.Single(attention.Items).Words, attention.Items[0].Url));
+        Assert.Null(attention.First);
+    }
+
+    // From so many hours after eight to so many.
+    private Task<Attention> PastAsync(int from, int to)
+    {
+        var tag = OverviewWorld.Tag(OverviewWorld.Reading(judged: new Interval(0.95, 0.92, 0.97), judgedSessions: 200));
+        return AttentionReading.ReadAsync(
+            _world.Ledger, new AttentionData(OverviewWorld.Eight.AddHours(from), 400, [tag], 0) { Until = OverviewWorld.Eight.AddHours(to) }, [], _world.Clock.Now, None);
+    }
+
     private Task<Attention> ReadAsync(IReadOnlyList<TagOverview> tags, long unknownPrices = 0, IReadOnlyList<AttentionItem>? serving = null) => AttentionReading.ReadAsync(
         _world.Ledger, new AttentionData(OverviewWorld.Eight.AddHours(-1), tags.Sum(tag => tag.Reading.Calls), tags, unknownPrices), serving ?? [], _world.Clock.Now, None);
 }

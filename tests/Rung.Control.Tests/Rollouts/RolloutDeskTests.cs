@@ -37,6 +37,21 @@ public sealed class RolloutDeskTests
     }
 
     [Fact]
+    public async Task A_forecast_begins_with_the_stage_that_a_rollout_is_in_and_ends_with_the_rollout()
+    {
+        await using var world = new RolloutWorld();
+        await world.PublishAsync();
+        await world.TrafficAsync("label", 60);
+        var rollout = await world.StartAsync(); // 10, 50 and 100 %.
+
+        Assert.Equal([1_000, 5_000], (await world.Desk.ForecastAsync(rollout, s_none)).Select(stage => stage.Share));
+        rollout = await world.Desk.AdvanceAsync(rollout.Id, "ben", "early", s_none);
+        Assert.Equal([5_000], (await world.Desk.ForecastAsync(rollout, s_none)).Select(stage => stage.Share));
+        rollout = await world.Desk.RollBackAsync(rollout.Id, "ben", "not today", s_none);
+        Assert.Empty(await world.Desk.ForecastAsync(rollout, s_none));
+    }
+
+    [Fact]
     public async Task Without_anything_that_judges_answers_it_is_refused_unless_guards_are_named()
     {
         await using var world = new RolloutWorld { IsJudged = false };

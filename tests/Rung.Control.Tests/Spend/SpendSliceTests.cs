@@ -1,4 +1,5 @@
 using Rung.Control.Measurement;
+using Rung.Control.Overview;
 using Rung.Control.Spend;
 using Rung.Control.Tests.Rollouts;
 using Rung.Core.Policies;
@@ -71,7 +72,41 @@ public sealed class SpendSliceTests : IAsyncLifetime
         Assert.Equal(10, slice.Rows.Count);
         Assert.Equal(SpendSlice.MostLines, slice.Lines.Count);
         Assert.Equal([false, false, false, false, false, true], slice.Lines.Select(line => line.IsRest));
-        Assert.Equal(slice.Rows.Take(5).Select(row => row.Tag), slice.Lines.Take(5).Select(line => line.Name));
+        Assert.Equal(slice.Rows.Take(4).Select(row => row.Tag), slice.Lines.Take(4).Select(line => line.Name));
+    }
+
+    [Fact]
+    public async Task One_high_day_of_a_part_with_a_small_sum_is_not_lost_in_the_rest()
+    {
+        var peak = _world.Call(_world.Clock.Now.AddHours(-30), "once", "once", "large", 1, null);
+        peak.Attempts[0].CostNanoUsd = peak.CostNanoUsd = 20_000_000;
+        var second = _world.Call(_world.Clock.Now.AddHours(-40), "twice", "twice", "large", 1, null);
+        second.Attempts[0].CostNanoUsd = second.CostNanoUsd = 19_000_000;
+        await _world.Ledger.AppendAsync([peak, second], None);
+
+        var slice = await ReadAsync([SpendGrouping.Tag], SpendFilter.None);
+
+        Assert.DoesNotContain("once", slice.Rows.Take(5).Select(row => row.Tag)); // By its sum it would be in the rest.
+        Assert.Equal("once", slice.Lines[^2].Name);
+        Assert.Equal(("twice", 19_000_000L, 7), (slice.RestPeak!.Name, slice.RestPeak.CostNanoUsd, slice.RestPeak.Parts));
+        Assert.Equal(slice.Points.Last(at => at <= second.StartedAt), slice.RestPeak.At);
+        Assert.Equal(slice.Whole.CostNanoUsd, slice.Lines.Sum(line => line.CostNanoUsd.Sum()));
+    }
+
+    [Fact]
+    public async Task A_saving_and_its_interval_are_those_of_the_first_page()
+    {
+        var period = Period.Last("7d", _world.Clock.Now);
+        var first = await OverviewReading.ReadAsync(_world.Ledger, _policy, period, [], _world.Clock.Now, None);
+
+        var slice = await ReadAsync([SpendGrouping.Model], SpendFilter.None);
+        Assert.NotNull(slice.Saving?.Interval);
+        Assert.Equal(first.Saving, slice.Saving);
+        // Of one tag the spread over its sessions is known, of a model it is not.
+        Assert.NotNull((await ReadAsync([SpendGrouping.Model], SpendFilter.None.With(SpendGrouping.Tag, "label"))).Saving!.Interval);
+        var narrowed = await ReadAsync([SpendGrouping.Tag], SpendFilter.None.With(SpendGrouping.Tier, "small"));
+        Assert.Equal((narrowed.Totals.SavingNanoUsd!.Value, false), (narrowed.Saving!.NanoUsd, narrowed.HasSessions));
+        Assert.Null(narrowed.Saving.Interval);
     }
 
     [Fact]

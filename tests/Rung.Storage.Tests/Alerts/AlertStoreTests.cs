@@ -47,6 +47,25 @@ public sealed class AlertStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_time_that_an_alert_fired_belongs_to_every_window_that_it_touches()
+    {
+        await using var ledger = Open();
+        var book = new AlertBook(new AlertTimes(), []);
+        await StepAsync(ledger, book, Noon, Condition("floor:a", "a"));
+        await StepAsync(ledger, book, Noon.AddMinutes(11));
+        await StepAsync(ledger, book, Noon.AddMinutes(20), Condition("floor:a", "a"), Condition("floor:b", "b") with { For = TimeSpan.FromMinutes(5) });
+
+        Assert.Equal([(Noon, Noon.AddMinutes(11))], await FiringsAsync(5, 10));
+        Assert.Equal([(Noon, Noon.AddMinutes(11))], await FiringsAsync(-10, 20));
+        Assert.Equal([(Noon.AddMinutes(20), null), (Noon, Noon.AddMinutes(11))], await FiringsAsync(0, 60));
+        Assert.Empty(await FiringsAsync(12, 20)); // Over, and not begun again; what is only pending did not fire.
+        Assert.Equal([(Noon.AddMinutes(20), null)], await FiringsAsync(30, 40));
+
+        async Task<IEnumerable<(DateTimeOffset, DateTimeOffset?)>> FiringsAsync(int from, int to) =>
+            (await ledger.ListAlertFiringsAsync(Noon.AddMinutes(from), Noon.AddMinutes(to), 10, CancellationToken.None)).Select(firing => (firing.FiredAt, firing.EndedAt));
+    }
+
+    [Fact]
     public async Task An_alert_that_fires_again_keeps_the_history_of_the_time_before()
     {
         await using var ledger = Open();

@@ -30,7 +30,7 @@ public sealed class AlertsPageTests
         var html = await gateway.PageAsync("/alerts");
 
         Assert.Contains("1 firing, 0 pending.", html);
-        Assert.Contains("judge at least 90 %", html);
+        Assert.Contains("judge at least 90&#xA0;%", html);
         Assert.Contains("at most $0.0100 a call", html);
         Assert.Contains("firing: quality below its floor", html);
         Assert.Contains("it has a ceiling but no floor", html);

@@ -41,6 +41,36 @@ public sealed class RolloutPagesTests
     }
 
     [Fact]
+    public async Task A_guard_says_in_plain_words_what_it_asks_and_how_far_it_is()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        var id = await StartAsync(gateway);
+        await gateway.Ledger.RecordReadingAsync(new RolloutReading(id, DateTimeOffset.UtcNow.AddHours(-1), 0, RolloutPlanJson.Write(Verdict(0.01))), CancellationToken.None);
+
+        var html = WebUtility.HtmlDecode(await gateway.PageAsync($"/rollouts/{id}"));
+
+        // With the margin of the stage, which is wider than the plan's.
+        Assert.Contains("Do at most 5 points more of the candidate's calls fail than of the current policy's?", html);
+        Assert.Contains("Calls that failed <code>error</code>", html);
+        Assert.Contains("3.3 % of what it takes", html); // 0.1 of ln(1 guard / 0.05).
+        Assert.Contains("40.1 % of what it takes", html);
+        Assert.DoesNotContain("logarithm", html);
+        Assert.Contains("\"unit\":\"points\"", html);
+    }
+
+    [Fact]
+    public async Task A_rollout_that_has_ended_has_no_forecast()
+    {
+        await using var gateway = await DashboardGateway.StartAsync();
+        var id = await StartAsync(gateway);
+        Assert.Contains("id=\"forecast\"", await gateway.PageAsync($"/rollouts/{id}"));
+        Assert.Contains("live:rollouts", (await gateway.PageAsync($"/rollouts/{id}?forecast=1")).Split("id=\"forecast\"")[1].Split("</section>")[0]);
+        Assert.True(await gateway.Ledger.AppendRolloutEventAsync(id, Event(1, RolloutEventKind.RolledBack, -1, "the floor is broken", by: "rung"), CancellationToken.None));
+
+        Assert.DoesNotContain("id=\"forecast\"", await gateway.PageAsync($"/rollouts/{id}?forecast=1"));
+    }
+
+    [Fact]
     public async Task What_a_person_does_is_booked_with_the_name_and_the_reason()
     {
         await using var gateway = await DashboardGateway.StartAsync();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Rung.Commands;
 using Rung.Gateway.Tests.Support;
 using Rung.Storage.Reports;
@@ -57,6 +58,39 @@ public sealed class SpendPageTests
     }
 
     [Fact]
+    public async Task The_command_line_asks_for_the_same_calendar_months_and_has_the_same_totals()
+    {
+        var clock = new ManualClock();
+        clock.Advance(TimeSpan.FromDays(11)); // 2026-12-03: of the calls of nearly five days some are of November and some of December.
+        await using var gateway = await DashboardGateway.StartAsync(clock: clock, fill: ledger => SpendWorld.FillAsync(ledger, clock.GetUtcNow()));
+
+        foreach (var (period, args) in new[] { ("month", new[] { "--since", "month" }), ("last-month", ["--since", "last-month", "--until", "month"]), ("last-month", ["--since", "2026-11", "--until", "2026-12"]) })
+        {
+            var page = await JsonAsync(gateway, $"/spend.json?period={period}");
+            var report = await ReportAsync(gateway, clock, args);
+            var total = page["totals"]!["cost_nano_usd"]!.GetValue<long>();
+            Assert.True(total > 0);
+            Assert.Equal(total / 1e9m, report["totals"]!["cost_usd"]!.GetValue<decimal>());
+            Assert.Equal(page["totals"]!["calls"]!.GetValue<long>(), report["totals"]!["calls"]!.GetValue<long>());
+            Assert.Equal(total, (await JsonAsync(gateway, $"/overview.json?period={period}"))["cost_nano_usd"]!.GetValue<long>());
+        }
+    }
+
+    [Fact]
+    public async Task Months_of_different_lengths_are_compared_by_the_day_with_both_lengths_said()
+    {
+        var clock = new ManualClock();
+        clock.Advance(TimeSpan.FromDays(11));
+        await using var gateway = await DashboardGateway.StartAsync(clock: clock, fill: ledger => SpendWorld.FillAsync(ledger, clock.GetUtcNow()));
+
+        var html = await gateway.PageAsync("/?period=month");
+        Assert.Contains("compared with the month before (2026-11): 2.5 days beside 30 days, so sums are compared by the day", html);
+        Assert.Contains("a day over 2.5 days; the month before (2026-11): $", html);
+        Assert.DoesNotContain("in the compared period", html);
+        Assert.Contains(">last month</a>", await gateway.PageAsync("/spend?period=month"));
+    }
+
+    [Fact]
     public async Task A_row_narrows_what_is_looked_at_until_only_its_calls_are_left()
     {
         await using var gateway = await StartAsync();
@@ -74,6 +108,20 @@ public sealed class SpendPageTests
         Assert.Equal(sort, (await JsonAsync(gateway, "/spend.json?by=model&tag=sort&period=7d"))["totals"]!["cost_nano_usd"]!.GetValue<long>());
         var none = all["rows"]!.AsArray().Single(row => row!["tag"] is null)!["cost_nano_usd"]!.GetValue<long>();
         Assert.Equal(none, (await JsonAsync(gateway, "/spend.json?by=model&none=tag&period=7d"))["totals"]!["cost_nano_usd"]!.GetValue<long>());
+    }
+
+    [Fact]
+    public async Task A_saving_has_its_interval_sample_size_and_baseline_as_on_the_first_page()
+    {
+        await using var gateway = await StartAsync();
+
+        var (first, spend) = (Saved(await gateway.PageAsync("/?period=7d")), Saved(await gateway.PageAsync("/spend?period=7d")));
+        Assert.Contains("of the baseline; ", first);
+        Assert.Contains("Baseline: the same tokens, answered once by big (tier frontier)", first);
+        Assert.Equal(first, spend);
+        Assert.Contains("no 95 % interval here", Saved(await gateway.PageAsync("/spend?period=7d&tier=small")));
+
+        static string Saved(string html) => Regex.Match(html, "<dt>Saved, net of every attempt</dt>.*?</div>", RegexOptions.Singleline).Value;
     }
 
     [Fact]
@@ -154,12 +202,14 @@ public sealed class SpendPageTests
         return JsonNode.Parse(text)!;
     }
 
-    private static async Task<JsonNode> ReportAsync(DashboardGateway gateway, params string[] args)
+    private static Task<JsonNode> ReportAsync(DashboardGateway gateway, params string[] args) => ReportAsync(gateway, new ManualClock(), args);
+
+    private static async Task<JsonNode> ReportAsync(DashboardGateway gateway, TimeProvider clock, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await CommandLine.RunAsync(
-            new RootCommand { ReportCommand.Create(new ManualClock()) }, ["report", "--json", "--data", gateway.DataPath, .. args], new InvocationConfiguration { Output = output, Error = error });
+            new RootCommand { ReportCommand.Create(clock) }, ["report", "--json", "--data", gateway.DataPath, .. args], new InvocationConfiguration { Output = output, Error = error });
         Assert.True(code == 0, error.ToString());
         return JsonNode.Parse(output.ToString())!;
     }

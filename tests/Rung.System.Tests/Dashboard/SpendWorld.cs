@@ -12,12 +12,15 @@ internal static class SpendWorld
     /// <summary>What the clock of the tests shows.</summary>
     public static readonly DateTimeOffset Now = new ManualClock().GetUtcNow();
 
-    public static async Task FillAsync(Ledger ledger)
+    public static Task FillAsync(Ledger ledger) => FillAsync(ledger, Now);
+
+    /// <summary>The same calls, the newest at another time.</summary>
+    public static async Task FillAsync(Ledger ledger, DateTimeOffset newest)
     {
         var calls = new List<CallRecord>();
         for (var i = 0; i < 600; i++)
         {
-            var at = Now.AddMinutes(-11 * i).AddSeconds(-i);
+            var at = newest.AddMinutes(-11 * i).AddSeconds(-i);
             var tag = (i % 5) switch { 0 => "answer", 1 or 2 => "sort", 3 => HostileTag, _ => null };
             var climbs = tag == "sort" && i % 7 == 0;
             var unknown = i % 97 == 3;
