@@ -11,7 +11,7 @@ internal static class CommandLine
         configuration ??= new InvocationConfiguration();
         var parsed = root.Parse(args);
         // The gateway hears signals itself: the library would end the process after 2 s, with calls under way.
-        if (parsed.CommandResult.Command.Name == ServeCommand.Name) configuration.ProcessTerminationTimeout = null;
+        if (parsed.CommandResult.Command.Name == "serve") configuration.ProcessTerminationTimeout = null;
         if (parsed.Errors.Count == 0) return await parsed.InvokeAsync(configuration, CancellationToken.None);
 
         // A group without a command (`rung`, `rung policy`) gets its help; a wrong command line gets the reason and where the help is.

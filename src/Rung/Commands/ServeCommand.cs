@@ -16,7 +16,6 @@ namespace Rung.Commands;
 /// <summary><c>rung serve</c>: the gateway.</summary>
 internal static class ServeCommand
 {
-    public const string Name = "serve";
     public const string DefaultUrl = "http://127.0.0.1:7070";
     public const string DefaultData = ".rung";
 
@@ -53,7 +52,7 @@ internal static class ServeCommand
             if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, NumberStyles.Integer, CultureInfo.InvariantCulture, out var seconds) && seconds is < 0 or > 3600)
                 result.AddError($"--drain {seconds} is out of range. Write 0 to 3600 seconds.");
         });
-        var command = new Command(Name, "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, control, origins, keepComments, drain };
+        var command = new Command("serve", "Run the gateway: route every call by its tag, check cheap answers, climb when a check fails.") { policy, data, urls, log, control, origins, keepComments, drain };
         command.SetAction((parsed, cancellationToken) => RunAsync(
             parsed.GetRequiredValue(policy), parsed.GetRequiredValue(data), parsed.GetRequiredValue(urls), parsed.GetValue(log), parsed.GetValue(control), TimeSpan.FromSeconds(parsed.GetValue(drain)),
             new FeedbackSwitches(parsed.GetValue(origins), parsed.GetValue(keepComments)), parsed.InvocationConfiguration.Error, cancellationToken));
