@@ -68,5 +68,5 @@ internal sealed class DoorKeeper(DashboardAccess access, TimeProvider clock)
     /// <summary>Name of the session's cookie. Cookies know no ports (RFC 6265 § 8.5): by one name two gateways of a machine would end each other's sessions.</summary>
     private static string CookieOf(HttpContext http) => CookiePrefix + http.Connection.LocalPort.ToString(CultureInfo.InvariantCulture);
 
-    private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/", IsEssential = true };
+    private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = SameOrigin.IsEncrypted(http.Request), Path = "/", IsEssential = true };
 }

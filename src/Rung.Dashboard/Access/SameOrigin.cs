@@ -14,6 +14,14 @@ public static class SameOrigin
         return request.Headers.Origin is not [{ } origin] || Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>Whether the browser's side of the way is encrypted, as a web server in front says (<c>X-Forwarded-Proto</c>): then a cookie need never travel in the clear.</summary>
+    /// <remarks>Whoever lies about it makes their own cookie useless, or as it would be without a word.</remarks>
+    public static bool IsEncrypted(HttpRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.IsHttps || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Whether a page of elsewhere has loaded this by itself, as a picture, a frame or a script: not a link that somebody followed, and no form: those are refused in words.</summary>
     public static bool IsForeign(HttpRequest request)
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Rung.Control.Reviews;
+using Rung.Dashboard.Access;
 using Rung.Dashboard.Frame;
 using Rung.Storage.Content;
 
@@ -110,7 +111,7 @@ internal static class ReviewsPages
         try
         {
             var name = ReviewOpinion.RequireName(page.Field("reviewer"));
-            page.Http.Response.Cookies.Append(NameCookie, name, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = page.Http.Request.IsHttps, Path = All, IsEssential = true });
+            page.Http.Response.Cookies.Append(NameCookie, name, new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = SameOrigin.IsEncrypted(page.Http.Request), Path = All, IsEssential = true });
             return ActReply.Back(back);
         }
         catch (ReviewException e)

@@ -151,6 +151,8 @@ internal static class ServeCommand
         if (telemetry.Description is { } exported) error.WriteLine($"      OTLP     exports {exported}");
         foreach (var model in server.Policies.Status.ModelsWithoutKey)
             error.WriteLine($"      WARNING  model {model} has no key ({KeyPlace(snapshot.Models.First(known => known.Name == model).Key!)}): it will not be tried");
+        foreach (var target in snapshot.Control.Alerts.Where(target => Secrets.Read(target.Url) is null || target.Secret is { } secret && Secrets.Read(secret) is null))
+            error.WriteLine($"      WARNING  alert target {target.Name} gets nothing: {KeyPlace(Secrets.Read(target.Url) is null ? target.Url : target.Secret!)}");
         foreach (var verifier in server.Policies.Status.VerifiersWithoutKey)
             error.WriteLine($"      WARNING  verifier {verifier} has no key ({KeyPlace(((HttpVerifier)snapshot.OutsideVerifiers[verifier]).Key!)}): it is unavailable");
     }

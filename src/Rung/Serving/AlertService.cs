@@ -47,7 +47,8 @@ internal sealed class AlertService(AlertDelivery delivery) : IHostedService
 
     public Task StopAsync(CancellationToken cancellationToken) => delivery.StopAsync();
 
+    // The page, for people; programs find /rung/alerts in the docs.
     private static Uri? LinkOf(IServiceProvider provider) =>
         provider.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address
-        && Uri.TryCreate(address, UriKind.Absolute, out var url) ? new Uri(url, AlertPages.Path) : null;
+        && Uri.TryCreate(address, UriKind.Absolute, out var url) ? new Uri(url, "/alerts") : null;
 }

@@ -71,11 +71,11 @@ public class AlertPayloadTests
         Assert.Equal(("2026-11-22T12:00:00.000Z", "2026-11-22T16:05:00.000Z"), (Text(second, "startsAt"), Text(second, "endsAt")));
         Assert.Equal(("2026-11-22T12:00:00.000Z", "2026-11-22T17:00:00.000Z"), (Text(third, "startsAt"), Text(third, "endsAt")));
         Assert.Equal("other numbers", Text(second.GetProperty("annotations"), "summary"));
-        Assert.Equal("http://127.0.0.1:7070/rung/alerts", Text(first, "generatorURL"));
+        Assert.Equal("http://127.0.0.1:7070/alerts", Text(first, "generatorURL"));
 
         static JsonElement Only(System.Collections.Immutable.ImmutableArray<AlertTransition> transitions, DateTimeOffset at)
         {
-            using var json = JsonDocument.Parse(AlertPayload.Write(AlertFormat.Alertmanager, AlertMessage.Of("am", transitions, at, new Uri("http://127.0.0.1:7070/rung/alerts"))));
+            using var json = JsonDocument.Parse(AlertPayload.Write(AlertFormat.Alertmanager, AlertMessage.Of("am", transitions, at, new Uri("http://127.0.0.1:7070/alerts"))));
             return Assert.Single(json.RootElement.EnumerateArray()).Clone();
         }
     }
@@ -87,6 +87,7 @@ public class AlertPayloadTests
     public void A_test_says_that_it_is_one_in_every_form(AlertFormat format)
     {
         var text = Encoding.UTF8.GetString(AlertPayload.Write(format, AlertMessage.Test("oncall", Noon, null)));
+        Assert.DoesNotContain("in trouble", text, StringComparison.Ordinal);
 
         Assert.Contains("test of the alert target oncall: nothing happened", text, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ internal static class SomeAlerts
     };
 
     public static AlertMessage Message(params AlertCondition[] conditions) =>
-        AlertMessage.Of("oncall", new AlertBook(new AlertTimes(), []).Observe(conditions.Length == 0 ? [Floor()] : conditions, [], Noon).Transitions, Noon, new Uri("http://127.0.0.1:7070/rung/alerts"));
+        AlertMessage.Of("oncall", new AlertBook(new AlertTimes(), []).Observe(conditions.Length == 0 ? [Floor()] : conditions, [], Noon).Transitions, Noon, new Uri("http://127.0.0.1:7070/alerts"));
 
     public static AlertTarget Target(string name = "oncall", AlertFormat format = AlertFormat.Rung, bool signed = false, AlertSeverity atLeast = AlertSeverity.Warning) =>
         new(name, new SecretReference($"URL_{name}", null), format, signed ? new SecretReference("SECRET", null) : null, atLeast);

@@ -51,6 +51,20 @@ public sealed class AccessTests
     }
 
     [Theory]
+    [InlineData("https", true)]
+    [InlineData("http", false)]
+    public async Task Behind_a_web_server_with_a_certificate_the_cookie_never_travels_in_the_clear(string scheme, bool secure)
+    {
+        await using var gateway = await DashboardGateway.StartAsync(key: Key);
+        using var browser = gateway.Browser(follow: false);
+        browser.DefaultRequestHeaders.Add("X-Forwarded-Proto", scheme);
+
+        using var signedIn = await SignInAsync(browser, Key);
+
+        Assert.Equal(secure, Assert.Single(signedIn.Headers.GetValues("Set-Cookie")).Contains("; secure", StringComparison.OrdinalIgnoreCase));
+    }
+
+    [Theory]
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example/")]
     [InlineData("/\t/evil.example/")] // A browser drops the tab before it looks.

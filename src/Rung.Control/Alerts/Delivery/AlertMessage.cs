@@ -43,6 +43,9 @@ public sealed record AlertMessage
         return Of(target, [new AlertTransition(AlertChange.Fired, alert, at, IsTold: true)], at, link) with { IsTest = true };
     }
 
+    /// <summary>What a group of it is about. A test is about nothing that happened, whatever kind its alert has.</summary>
+    public string TitleOf(AlertGroup group) => IsTest ? "a test" : group.Title;
+
     /// <summary>The whole message in one line: <c>Rung: 2 firing, 1 over</c>.</summary>
     public string Headline
     {

@@ -23,19 +23,19 @@ internal static class RungPayload
             json.WriteString("text", message.Headline);
             if (message.Link is { } link) json.WriteString("link", link.AbsoluteUri);
             json.WriteStartArray("groups");
-            foreach (var group in AlertGroup.Of(message.Transitions)) WriteGroup(json, group);
+            foreach (var group in AlertGroup.Of(message.Transitions)) WriteGroup(json, group, message.TitleOf(group));
             json.WriteEndArray();
             json.WriteEndObject();
         }
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static void WriteGroup(Utf8JsonWriter json, AlertGroup group)
+    private static void WriteGroup(Utf8JsonWriter json, AlertGroup group, string title)
     {
         json.WriteStartObject();
         json.WriteString("tag", group.Tag);
         json.WriteString("kind", AlertWords.Of(group.Kind));
-        json.WriteString("title", group.Title);
+        json.WriteString("title", title);
         json.WriteStartArray("alerts");
         foreach (var transition in group.Transitions)
         {

@@ -40,7 +40,7 @@ internal static class SlackPayload
         var (sections, characters, left) = (new List<string>(), 0, message.Transitions.Length);
         foreach (var group in AlertGroup.Of(message.Transitions))
         {
-            var section = Cut(Section(group), MostSectionCharacters);
+            var section = Cut(Section(group, message.TitleOf(group)), MostSectionCharacters);
             if (sections.Count == MostSections || characters + section.Length > MostCharacters)
             {
                 sections.Add($"… and {left} more. See: `rung alerts`");
@@ -53,9 +53,9 @@ internal static class SlackPayload
         return sections;
     }
 
-    private static string Section(AlertGroup group)
+    private static string Section(AlertGroup group, string title)
     {
-        var text = new StringBuilder($"{Sign(group.Transitions[0])} *{Escape(group.Title)}*");
+        var text = new StringBuilder($"{Sign(group.Transitions[0])} *{Escape(title)}*");
         foreach (var transition in group.Transitions)
         {
             var alert = transition.Alert;
