@@ -47,7 +47,9 @@ internal sealed class FeedbackFields(JsonElement element, string place)
         foreach (var property in element.EnumerateObject())
         {
             if (_asked.Contains(property.Name)) continue;
-            throw new FeedbackException(place, "There is a field that feedback does not have.", $"Known are {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
+            // What a client named is said again only where it could be a name.
+            var shown = property.Name.Length is > 0 and <= 64 && property.Name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.') ? property.Name : "";
+            throw new FeedbackException(Inner(shown), "There is a field that feedback does not have.", $"Known are {string.Join(", ", _asked.Order(StringComparer.Ordinal))}.");
         }
     }
 

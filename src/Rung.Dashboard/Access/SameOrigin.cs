@@ -19,7 +19,10 @@ public static class SameOrigin
     public static bool IsEncrypted(HttpRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.IsHttps || request.Headers["X-Forwarded-Proto"] is [{ } scheme] && scheme.Equals("https", StringComparison.OrdinalIgnoreCase);
+        if (request.IsHttps) return true;
+        // Of several servers in a row the first one spoke with the browser.
+        var said = request.Headers["X-Forwarded-Proto"].ToString().AsSpan();
+        return (said.IndexOf(',') is >= 0 and var end ? said[..end] : said).Trim().Equals("https", StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Whether a page of elsewhere has loaded this by itself, as a picture, a frame or a script: not a link that somebody followed, and no form: those are refused in words.</summary>

@@ -184,7 +184,14 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         }
         try
         {
-            await Task.Run(work); // Never on the thread of a socket, which serves calls.
+            await Task.Run( // Never on the thread of a socket, which serves calls.
+                () =>
+                {
+                    // Another file in the ledger's place would be read without a word. /health says so itself, and shows the rest.
+                    if (!page.Path.StartsWith("/health", StringComparison.Ordinal) && !page.Path.StartsWith("/sign-", StringComparison.Ordinal)) world.Ledger.RequireInPlace();
+                    return work();
+                },
+                CancellationToken.None);
         }
         catch (Exception) when (http.RequestAborted.IsCancellationRequested)
         {
@@ -192,7 +199,7 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
         }
         catch (LedgerException e)
         {
-            Log.LedgerFailed(logger, page.Path, e);
+            Log.LedgerFailed(logger, page.Path, e.Message);
             await SayAsync(page, 503, "The ledger cannot be read now", $"{e.Problem} {e.Fix} Calls are served all the same.");
         }
         catch (BadHttpRequestException e)
@@ -219,8 +226,8 @@ internal sealed partial class PageServer(DashboardWorld world, DoorKeeper door, 
 
     private static partial class Log
     {
-        [LoggerMessage(5501, LogLevel.Error, "The ledger could not be read for the page {Path}")]
-        public static partial void LedgerFailed(ILogger logger, string path, Exception exception);
+        [LoggerMessage(5501, LogLevel.Error, "The ledger could not be read for the page {Path}: {Problem}")]
+        public static partial void LedgerFailed(ILogger logger, string path, string problem);
 
         [LoggerMessage(5502, LogLevel.Error, "The page {Path} failed")]
         public static partial void PageFailed(ILogger logger, string path, Exception exception);

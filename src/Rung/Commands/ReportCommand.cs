@@ -19,7 +19,7 @@ internal static class ReportCommand
         by.AcceptOnlyFromAmong("tag", "role", "tier", "model", "session", "day", "route", "source");
         var imported = new Option<bool>("--imported") { Description = "The calls of other systems that were imported, instead of those that this gateway served." };
         var since = new Option<string?>("--since") { Description = "Calls from then on: 7d, 24h, 90m, a month (month, last-month, 2026-10), or an ISO date or time (UTC).", HelpName = "WHEN" };
-        var until = new Option<string?>("--until") { Description = "Calls before then; as --since.", HelpName = "WHEN" };
+        var until = new Option<string?>("--until") { Description = "Calls before then; as --since, and now unless told otherwise. Last month: --since last-month --until month.", HelpName = "WHEN" };
         var data = new Option<string>("--data") { Description = "The data directory.", HelpName = "DIR", DefaultValueFactory = _ => ".rung" };
         var json = new Option<bool>("--json") { Description = "Print JSON; amounts are exact to the nano-dollar." };
         var limit = new Option<int?>("--limit") { Description = $"At most so many rows; else {DefaultRowsOfTable} in the table and all in JSON.", HelpName = "N" };

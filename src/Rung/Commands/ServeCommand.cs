@@ -87,7 +87,7 @@ internal static class ServeCommand
         }
         catch (PriceBookException e)
         {
-            return Output.Fail(error, e.Message, "Correct your price book, or move it away; see: rung prices check");
+            return Output.Fail(error, e.Message, $"Correct your price book, or move it away; see: rung prices check --data {data}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

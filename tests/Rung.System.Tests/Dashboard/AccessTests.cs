@@ -52,6 +52,7 @@ public sealed class AccessTests
 
     [Theory]
     [InlineData("https", true)]
+    [InlineData("https, http", true)]
     [InlineData("http", false)]
     public async Task Behind_a_web_server_with_a_certificate_the_cookie_never_travels_in_the_clear(string scheme, bool secure)
     {

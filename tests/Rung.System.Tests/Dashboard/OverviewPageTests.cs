@@ -75,6 +75,14 @@ public sealed partial class OverviewPageTests
         var html = await gateway.PageAsync("/health?period=24h");
         foreach (var words in (string[])["The ledger cannot be read", "Put it back", "big", "closed: calls go to it", "calls for the ledger", "not known, because the ledger cannot be read"]) Assert.Contains(words, html);
         Assert.DoesNotContain("in trouble, at", html);
+        // A page about the ledger is not of another one that stands in its place.
+        File.Copy(away, file);
+        using (var spend = await gateway.Client.GetAsync("/spend"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, spend.StatusCode);
+            Assert.Contains("another file than the one that was opened", await spend.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        File.Delete(file);
         using (var flushed = await gateway.Client.GetAsync($"/rung/calls/{new string('0', 32)}")) Assert.Equal(HttpStatusCode.ServiceUnavailable, flushed.StatusCode);
         Assert.Contains("\"waiting\":1", await gateway.PageAsync("/readyz"));
 

@@ -25,7 +25,7 @@ internal static class LintCommand
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             return EvalGuard.RunAsync(error, async () =>
             {
-                var finder = new PolicyFinder(ServeCommand.DefaultData, clock);
+                var finder = new PolicyFinder(parsed.GetValue(data) ?? ServeCommand.DefaultData, clock);
                 var linted = new List<LintedFile>();
                 foreach (var file in parsed.GetRequiredValue(files)) linted.Add(await LintAsync(finder, file, parsed.GetValue(strict), parsed.GetValue(data), clock, cancellationToken));
                 if (parsed.GetValue(json)) Output.WriteJson(output, new { Files = linted });
