@@ -87,6 +87,8 @@ public sealed class SpendPageTests
         Assert.Contains("compared with the month before (2026-11): 2.5 days beside 30 days, so sums are compared by the day", html);
         Assert.Contains("a day over 2.5 days; the month before (2026-11): $", html);
         Assert.DoesNotContain("in the compared period", html);
+        // A month before the first call cost nothing that anybody could compare with.
+        Assert.Contains("no calls were recorded in the month before (2026-10)", await gateway.PageAsync("/?period=last-month"));
         Assert.Contains(">last month</a>", await gateway.PageAsync("/spend?period=month"));
     }
 
