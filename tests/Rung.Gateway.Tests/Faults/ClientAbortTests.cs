@@ -103,6 +103,7 @@ public sealed class ClientAbortTests
         }
 
         var calls = await gateway.CallsAsync(Calls);
-        Assert.All(calls, call => Assert.Equal((CallStatus.ClientGone, AttemptOutcome.ClientGone), (call.Status, call.Attempts[0].Outcome)));
+        // The last attempt is the one that was streaming: on a machine that stood still, a connection may have taken too long before it.
+        Assert.All(calls, call => Assert.Equal((CallStatus.ClientGone, AttemptOutcome.ClientGone), (call.Status, call.Attempts[^1].Outcome)));
     }
 }
